@@ -1,0 +1,174 @@
+"""The one door between facts and Kafka records: CloudEvents 1.0, Kafka binding, binary mode (D2).
+
+All encoding and decoding goes through here, so that sealing personal fields or raising an old version to the
+newest is a change in this module and not in the services.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import NamedTuple, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, ValidationError
+
+from schemas.facts import FACTS_BY_TYPE, Fact
+from schemas.projects import CourseProject
+
+CONTENT_TYPE = b"application/json"
+MAX_VALUE_BYTES = 1_048_576
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+class Encoded(NamedTuple):
+    """A record ready for Kafka."""
+
+    key: bytes
+    value: bytes
+    headers: list[tuple[str, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A fact with the part of its envelope that readers use."""
+
+    id: UUID
+    time: datetime
+    source: str
+    fact: Fact
+
+
+class Unreadable(Exception):
+    """A record nobody can take as an event. `code` is stable; the sentence quotes nothing of the record."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
+def data_schema(type_name: str) -> str:
+    """The URN of the JSON Schema of an event type."""
+    name, version = type_name.rsplit(".", 2)[1:]
+    return f"urn:course-accounts:schema:{name}:{version}"
+
+
+_STATIC_HEADERS: dict[str, tuple[tuple[str, bytes], ...]] = {
+    type_name: (
+        ("ce_type", type_name.encode()),
+        ("ce_specversion", b"1.0"),
+        ("ce_dataschema", data_schema(type_name).encode()),
+        ("content-type", CONTENT_TYPE),
+    )
+    for type_name in (*FACTS_BY_TYPE, CourseProject.TYPE)
+}
+
+
+def encode(fact: Fact, *, source: str, time: datetime, causation_id: UUID | None = None) -> Encoded:
+    """Encode one fact; its id, key and correlation follow from the fact itself.
+
+    Args:
+        fact: the fact.
+        source: CloudEvents source, for example `course-accounts/importer`.
+        time: when it happened, aware.
+        causation_id: id of the event that led to it.
+    """
+    subject = str(fact.subject).encode()
+    headers = [
+        *_STATIC_HEADERS[fact.TYPE],
+        ("ce_id", str(fact.event_id).encode()),
+        ("ce_source", source.encode()),
+        ("ce_time", time.astimezone(UTC).isoformat().replace("+00:00", "Z").encode()),
+        ("ce_subject", subject),
+    ]
+    if (correlation := fact.correlation_id) is not None:
+        headers.append(("ce_correlationid", str(correlation).encode()))
+    if causation_id is not None:
+        headers.append(("ce_causationid", str(causation_id).encode()))
+    return Encoded(subject, _to_json(fact), headers)
+
+
+def encode_project(project: CourseProject, *, source: str, time: datetime) -> Encoded:
+    """Encode a record of the compacted projects topic."""
+    subject = str(project.project_id).encode()
+    headers = [
+        *_STATIC_HEADERS[CourseProject.TYPE],
+        ("ce_id", str(project.record_id).encode()),
+        ("ce_source", source.encode()),
+        ("ce_time", time.astimezone(UTC).isoformat().replace("+00:00", "Z").encode()),
+        ("ce_subject", subject),
+    ]
+    return Encoded(subject, _to_json(project), headers)
+
+
+def event_type(headers: Iterable[tuple[str, bytes | None]]) -> str | None:
+    """The CloudEvents type of a record, without decoding anything else."""
+    for name, value in headers:
+        if name == "ce_type":
+            return value.decode("ascii", "replace") if value is not None else None
+    return None
+
+
+def decode(headers: Iterable[tuple[str, bytes | None]], value: bytes | None) -> Event:
+    """Decode one record of the log.
+
+    Raises:
+        Unreadable: with a stable code: NO_VALUE, TOO_LARGE, NO_TYPE, UNKNOWN_TYPE, BAD_ENVELOPE or BAD_FACT.
+    """
+    envelope = dict(headers)
+    fact = _decode_as(FACTS_BY_TYPE, envelope, value)
+    try:
+        event_id = UUID(_text(envelope, "ce_id"))
+        time = datetime.fromisoformat(_text(envelope, "ce_time"))
+        source = _text(envelope, "ce_source")
+    except ValueError as error:
+        raise Unreadable("BAD_ENVELOPE", "A CloudEvents header is missing or malformed.") from error
+    if time.tzinfo is None:
+        raise Unreadable("BAD_ENVELOPE", "The time of the event has no zone.")
+    if event_id != fact.event_id:
+        raise Unreadable("BAD_ENVELOPE", "The event id does not follow from the fact.")
+    return Event(event_id, time, source, fact)
+
+
+def decode_project(headers: Iterable[tuple[str, bytes | None]], value: bytes | None) -> CourseProject:
+    """Decode one record of the projects topic.
+
+    Raises:
+        Unreadable: as `decode`.
+    """
+    return _decode_as({CourseProject.TYPE: CourseProject}, dict(headers), value)
+
+
+def _decode_as(
+    models: Mapping[str, type[_Model]], envelope: dict[str, bytes | None], value: bytes | None
+) -> _Model:
+    if value is None:
+        raise Unreadable("NO_VALUE", "The record has no value.")
+    if len(value) > MAX_VALUE_BYTES:
+        raise Unreadable("TOO_LARGE", f"The record is larger than {MAX_VALUE_BYTES} bytes.")
+    type_name = event_type(envelope.items())
+    if type_name is None:
+        raise Unreadable("NO_TYPE", "The record has no CloudEvents type.")
+    model = models.get(type_name)
+    if model is None:
+        raise Unreadable("UNKNOWN_TYPE", "No reader knows this type of event.")
+    try:
+        return model.model_validate_json(value)
+    except ValidationError as error:
+        # The error's own text quotes the record, which may hold personal data.
+        problems = "; ".join(
+            f"{'.'.join(map(str, e['loc'])) or 'value'}: {e['type']}"
+            for e in error.errors(include_url=False, include_input=False)[:5]
+        )
+        raise Unreadable("BAD_FACT", f"The value does not fit its schema ({problems}).") from None
+
+
+def _text(envelope: dict[str, bytes | None], name: str) -> str:
+    value = envelope.get(name)
+    if value is None:
+        raise ValueError(name)
+    return value.decode("utf-8")
+
+
+def _to_json(model: BaseModel) -> bytes:
+    return model.__pydantic_serializer__.to_json(model, exclude_none=True)

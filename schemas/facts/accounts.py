@@ -1,0 +1,140 @@
+"""Facts of an account, published by the provisioner: the only writer of what becomes of it."""
+
+from datetime import datetime
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from schemas import ids
+from schemas.facts.base import AccountVersion, ClaimRef, Fact, Frozen
+
+Effect = Literal["none", "unknown"]
+AskedBy = Literal["policy", "person", "claim"]
+CloseCause = Literal["request", "undo", "course_ended", "project_deleted", "correction"]
+Found = Literal["ok", "pending", "erred", "closed"]
+
+
+class AccountFact(Fact):
+    """A fact about one account. `claim` is the claim it answers: the creator's, unless said otherwise."""
+
+    account_id: UUID
+    account_version: AccountVersion
+    claim: ClaimRef
+
+    @property
+    def event_id(self) -> UUID:
+        """One per account and version."""
+        return ids.account_event_id(self.account_id, self.account_version)
+
+    @property
+    def subject(self) -> UUID:
+        """The account."""
+        return self.account_id
+
+    @property
+    def correlation_id(self) -> UUID:
+        """The import of the claim."""
+        return self.claim.import_id
+
+
+class AccountRequestMet(AccountFact):
+    """A later claim found the account already there, or being made by another import."""
+
+    TYPE: ClassVar[str] = "org.course-accounts.account-request-met.v1"
+
+    found: Found
+
+
+class AccountRequestCancelled(AccountFact):
+    """A claim was stopped before anything was done for it."""
+
+    TYPE: ClassVar[str] = "org.course-accounts.account-request-cancelled.v1"
+
+
+class CreatedPersonal(Frozen):
+    """The name of the account at the account service."""
+
+    username: str
+
+
+class AccountCreated(AccountFact):
+    """The account exists at the account service."""
+
+    TYPE: ClassVar[str] = "org.course-accounts.account-created.v1"
+
+    attempt: int = Field(ge=1)
+    created_at: datetime
+    expires_at: datetime | None = None
+    adopted: bool = Field(default=False, description="it was already there, and ours")
+    personal: CreatedPersonal
+
+
+class AccountRetried(AccountFact):
+    """Another attempt will be made: by the policy after a transient failure, or because somebody asked.
+
+    `attempt` counts the attempts made before; `series` rises when the next call needs a new idempotency key,
+    `life` when a closed account is opened again.
+    """
+
+    TYPE: ClassVar[str] = "org.course-accounts.account-retried.v1"
+
+    attempt: int = Field(ge=0)
+    cause: str
+    next_attempt_at: datetime
+    asked_by: AskedBy
+    author: str | None = None
+    life: int = Field(default=1, ge=1)
+    series: int = Field(default=1, ge=1)
+
+
+class FailedPersonal(Frozen):
+    """What the account service said, word for word: it may quote the address."""
+
+    detail: str = ""
+
+
+class AccountFailed(AccountFact):
+    """No further attempt by itself. `effect: unknown` means the account may exist all the same."""
+
+    TYPE: ClassVar[str] = "org.course-accounts.account-failed.v1"
+
+    attempt: int = Field(ge=0)
+    code: str
+    message: str
+    can_retry: bool
+    effect: Effect
+    personal: FailedPersonal = FailedPersonal()
+
+
+class AccountCloseRequested(AccountFact):
+    """The account shall be closed."""
+
+    TYPE: ClassVar[str] = "org.course-accounts.account-close-requested.v1"
+
+    cause: CloseCause
+    author: str | None = None
+
+
+class AccountClosed(AccountFact):
+    """The account service confirmed that the account is closed, or never had it."""
+
+    TYPE: ClassVar[str] = "org.course-accounts.account-closed.v1"
+
+
+class AccountCloseFailed(AccountFact):
+    """An attempt to close failed; another follows."""
+
+    TYPE: ClassVar[str] = "org.course-accounts.account-close-failed.v1"
+
+    attempt: int = Field(ge=1)
+    code: str
+    next_attempt_at: datetime | None = None
+
+
+class AccountKept(AccountFact):
+    """An undo left the account alone, and why."""
+
+    TYPE: ClassVar[str] = "org.course-accounts.account-kept.v1"
+
+    reason: Literal["other_claim", "not_creator", "not_created"]

@@ -1,0 +1,50 @@
+"""Facts of the target (the account service): one pause for all rows that wait, not one fact a row."""
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID, uuid5
+
+from pydantic import Field
+
+from schemas import ids
+from schemas.facts.base import Fact
+
+
+class TargetFact(Fact):
+    """A fact about one account service; `change` counts its pauses and resumptions from 1."""
+
+    target: str
+    change: int = Field(ge=1)
+
+    @property
+    def event_id(self) -> UUID:
+        """One per target and change."""
+        return ids.target_event_id(self.target, self.change)
+
+    @property
+    def subject(self) -> UUID:
+        """The target, as an id."""
+        return uuid5(ids.NAMESPACE, f"target/{self.target}")
+
+    @property
+    def correlation_id(self) -> None:
+        """A target belongs to no import."""
+        return
+
+
+class TargetPaused(TargetFact):
+    """The account service is being waited for."""
+
+    TYPE: ClassVar[str] = "org.course-accounts.target-paused.v1"
+
+    since: datetime
+    reason: str
+    next_probe_at: datetime | None = None
+
+
+class TargetResumed(TargetFact):
+    """The account service answers again."""
+
+    TYPE: ClassVar[str] = "org.course-accounts.target-resumed.v1"
+
+    since: datetime

@@ -1,0 +1,78 @@
+"""Course projects: reference data on a compacted topic, published by whoever owns the projects."""
+
+from datetime import date
+from typing import ClassVar, Literal
+from uuid import UUID, uuid5
+
+from pydantic import Field
+
+from schemas.facts.base import Frozen
+from schemas.facts.imports import ProjectSnapshot
+
+
+class Customer(Frozen):
+    """The organisation a project belongs to."""
+
+    customer_id: UUID
+    name: str
+
+
+class CourseProject(Frozen):
+    """A project as its owner last described it; `revision` makes the record's id unique.
+
+    Dates are days in the site's time zone. A deleted project is a record with that status, never a tombstone.
+    """
+
+    TYPE: ClassVar[str] = "org.course-accounts.project.v1"
+
+    project_id: UUID
+    revision: int = Field(default=1, ge=1)
+    name: str = Field(min_length=1, max_length=500)
+    slug: str = Field(min_length=1, max_length=150)
+    kind: Literal["course", "other"] = "course"
+    status: Literal["active", "deleted"] = "active"
+    start_date: date | None = None
+    end_date: date | None = None
+    customer: Customer | None = None
+    managers: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
+
+    @property
+    def record_id(self) -> UUID:
+        """One per project and revision."""
+        return uuid5(self.project_id, f"project/{self.revision}")
+
+    def snapshot(self) -> ProjectSnapshot:
+        """The part that facts carry."""
+        return ProjectSnapshot(
+            project_id=self.project_id,
+            name=self.name,
+            slug=self.slug,
+            start_date=self.start_date,
+            end_date=self.end_date,
+        )
+
+
+def refusal(project: CourseProject | None, today: date) -> tuple[str, str] | None:
+    """Why no account can be asked for in this project today, as (code, sentence); None if one can.
+
+    The rules are Waldur's: the project is known, is a course, has an end date, and has not ended.
+    """
+    if project is None or project.status == "deleted":
+        return "PROJECT_UNKNOWN", "There is no such project, or you may not see it."
+    if project.kind != "course":
+        return (
+            "PROJECT_NOT_A_COURSE",
+            f"{project.name} is not a course: only course projects have course accounts.",
+        )
+    if project.end_date is None:
+        return (
+            "PROJECT_WITHOUT_END",
+            f"{project.name} has no end date: set one, so that its accounts can be closed.",
+        )
+    if project.end_date < today:
+        return (
+            "PROJECT_ENDED",
+            f"{project.name} ended on {project.end_date:%Y-%m-%d}: extend the course first.",
+        )
+    return None
