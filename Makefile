@@ -1,0 +1,60 @@
+# `make` alone lists what there is. Every target makes the virtual environment it needs by itself.
+
+SHELL := bash
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+LIBRARIES := $(VENV)/.libraries-installed
+EMBEDDED := $(VENV)/.embedded-installed
+ARGS ?=
+LOCK_OPTIONS := --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+  --no-header --no-annotate --no-emit-index-url
+
+.DEFAULT_GOAL := help
+.PHONY: help demo up test lint types format bench lock clean
+
+help: ## list the targets
+	@printf 'Usage: make TARGET [ARGS="…"]\n\n'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(EMBEDDED) ## start everything, import a sample course of 300 rows and show what became of each (ARGS=--once ends by itself)
+	@$(BIN)/python -m deploy.embedded.demo $(ARGS)
+
+up: $(EMBEDDED) ## start everything and stay up until Ctrl-C (ARGS=--help lists the options)
+	@$(BIN)/course-accounts up $(ARGS)
+
+test: lint $(EMBEDDED) ## check style and types, then run every test against a real Kafka and PostgreSQL (ARGS=-x, a path, …)
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: $(LIBRARIES) ## check style, types and which package may import which
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy
+	@if grep -q '^\[tool.importlinter' pyproject.toml; then $(BIN)/lint-imports --no-logo; fi
+
+types: $(LIBRARIES) ## check the types only
+	@$(BIN)/mypy
+
+format: $(LIBRARIES) ## repair style where that is possible without a person
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: $(EMBEDDED) ## measure rows a second from upload to account, and events a second of the projector
+	@$(BIN)/python -m bench $(ARGS)
+
+lock: $(LIBRARIES) ## resolve the newest versions that fit pyproject.toml into the lock files (hashes, no addresses)
+	@$(BIN)/uv pip compile pyproject.toml --all-extras $(LOCK_OPTIONS) --output-file requirements.lock
+	@echo 'uv==0.13.*' | $(BIN)/uv pip compile - $(LOCK_OPTIONS) --output-file .ci/installer.lock
+	@echo 'setuptools==82.*' | $(BIN)/uv pip compile - $(LOCK_OPTIONS) --output-file .ci/build.lock
+
+clean: ## remove the virtual environment and caches (imports and accounts in the data directory stay)
+	@rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(LIBRARIES): requirements.lock pyproject.toml $(wildcard .ci/*.lock)
+	@.ci/bootstrap "$(PYTHON)" "$(VENV)"
+	@touch $@
+
+$(EMBEDDED): $(LIBRARIES)
+	@$(BIN)/python -m deploy.embedded.install
+	@touch $@
