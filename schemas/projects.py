@@ -1,23 +1,28 @@
 """Course projects: reference data on a compacted topic, published by whoever owns the projects."""
 
 from datetime import date
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID, uuid5
 
+import msgspec
 from pydantic import Field
 
-from schemas.facts.base import Frozen
+from schemas.facts.base import Positive, value
 from schemas.facts.imports import ProjectSnapshot
 
+Name = Annotated[str, Field(min_length=1, max_length=500), msgspec.Meta(min_length=1, max_length=500)]
 
-class Customer(Frozen):
+
+@value
+class Customer:
     """The organisation a project belongs to."""
 
     customer_id: UUID
     name: str
 
 
-class CourseProject(Frozen):
+@value
+class CourseProject:
     """A project as its owner last described it; `revision` makes the record's id unique.
 
     Dates are days in the site's time zone. A deleted project is a record with that status, never a tombstone.
@@ -26,9 +31,9 @@ class CourseProject(Frozen):
     TYPE: ClassVar[str] = "org.course-accounts.project.v1"
 
     project_id: UUID
-    revision: int = Field(default=1, ge=1)
-    name: str = Field(min_length=1, max_length=500)
-    slug: str = Field(min_length=1, max_length=150)
+    revision: Positive = 1
+    name: Name
+    slug: Name
     kind: Literal["course", "other"] = "course"
     status: Literal["active", "deleted"] = "active"
     start_date: date | None = None

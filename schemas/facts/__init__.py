@@ -14,7 +14,7 @@ from schemas.facts.accounts import (
     CreatedPersonal,
     FailedPersonal,
 )
-from schemas.facts.base import ClaimRef, Fact, Frozen
+from schemas.facts.base import ClaimRef, Fact
 from schemas.facts.imports import (
     AccountRequested,
     Fingerprint,
@@ -73,7 +73,6 @@ __all__ = [
     "Fact",
     "FailedPersonal",
     "Fingerprint",
-    "Frozen",
     "IfExists",
     "ImportAccepted",
     "ImportCancelled",

@@ -1,13 +1,10 @@
 """Facts of an account, published by the provisioner: the only writer of what becomes of it."""
 
-from datetime import datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from pydantic import Field
-
 from schemas import ids
-from schemas.facts.base import AccountVersion, ClaimRef, Fact, Frozen
+from schemas.facts.base import AccountVersion, ClaimRef, Count, Fact, Moment, Positive, value
 
 Effect = Literal["none", "unknown"]
 AskedBy = Literal["policy", "person", "claim"]
@@ -15,6 +12,7 @@ CloseCause = Literal["request", "undo", "course_ended", "project_deleted", "corr
 Found = Literal["ok", "pending", "erred", "closed"]
 
 
+@value
 class AccountFact(Fact):
     """A fact about one account. `claim` is the claim it answers: the creator's, unless said otherwise."""
 
@@ -38,6 +36,7 @@ class AccountFact(Fact):
         return self.claim.import_id
 
 
+@value
 class AccountRequestMet(AccountFact):
     """A later claim found the account already there, or being made by another import."""
 
@@ -46,30 +45,34 @@ class AccountRequestMet(AccountFact):
     found: Found
 
 
+@value
 class AccountRequestCancelled(AccountFact):
     """A claim was stopped before anything was done for it."""
 
     TYPE: ClassVar[str] = "org.course-accounts.account-request-cancelled.v1"
 
 
-class CreatedPersonal(Frozen):
+@value
+class CreatedPersonal:
     """The name of the account at the account service."""
 
     username: str
 
 
+@value
 class AccountCreated(AccountFact):
-    """The account exists at the account service."""
+    """The account exists at the account service; `adopted`: it was already there, and ours."""
 
     TYPE: ClassVar[str] = "org.course-accounts.account-created.v1"
 
-    attempt: int = Field(ge=1)
-    created_at: datetime
-    expires_at: datetime | None = None
-    adopted: bool = Field(default=False, description="it was already there, and ours")
+    attempt: Positive
+    created_at: Moment
+    expires_at: Moment | None = None
+    adopted: bool = False
     personal: CreatedPersonal
 
 
+@value
 class AccountRetried(AccountFact):
     """Another attempt will be made: by the policy after a transient failure, or because somebody asked.
 
@@ -79,27 +82,29 @@ class AccountRetried(AccountFact):
 
     TYPE: ClassVar[str] = "org.course-accounts.account-retried.v1"
 
-    attempt: int = Field(ge=0)
+    attempt: Count
     cause: str
-    next_attempt_at: datetime
+    next_attempt_at: Moment
     asked_by: AskedBy
     author: str | None = None
-    life: int = Field(default=1, ge=1)
-    series: int = Field(default=1, ge=1)
+    life: Positive = 1
+    series: Positive = 1
 
 
-class FailedPersonal(Frozen):
+@value
+class FailedPersonal:
     """What the account service said, word for word: it may quote the address."""
 
     detail: str = ""
 
 
+@value
 class AccountFailed(AccountFact):
     """No further attempt by itself. `effect: unknown` means the account may exist all the same."""
 
     TYPE: ClassVar[str] = "org.course-accounts.account-failed.v1"
 
-    attempt: int = Field(ge=0)
+    attempt: Count
     code: str
     message: str
     can_retry: bool
@@ -107,6 +112,7 @@ class AccountFailed(AccountFact):
     personal: FailedPersonal = FailedPersonal()
 
 
+@value
 class AccountCloseRequested(AccountFact):
     """The account shall be closed."""
 
@@ -116,22 +122,25 @@ class AccountCloseRequested(AccountFact):
     author: str | None = None
 
 
+@value
 class AccountClosed(AccountFact):
     """The account service confirmed that the account is closed, or never had it."""
 
     TYPE: ClassVar[str] = "org.course-accounts.account-closed.v1"
 
 
+@value
 class AccountCloseFailed(AccountFact):
     """An attempt to close failed; another follows."""
 
     TYPE: ClassVar[str] = "org.course-accounts.account-close-failed.v1"
 
-    attempt: int = Field(ge=1)
+    attempt: Positive
     code: str
-    next_attempt_at: datetime | None = None
+    next_attempt_at: Moment | None = None
 
 
+@value
 class AccountKept(AccountFact):
     """An undo left the account alone, and why."""
 

@@ -1,23 +1,47 @@
-"""What all facts have in common."""
+"""What all facts have in common.
 
-from typing import Annotated, ClassVar
+Facts are pydantic dataclasses, frozen and slotted. Pydantic is the contract: it validates at the edges and
+writes the JSON Schemas. msgspec reads and writes the same classes on the hot path (`schemas.codec`); a
+constraint is therefore stated for both, by the aliases below (docs/adr/0003).
+"""
+
+from datetime import datetime
+from typing import Annotated, Any, ClassVar, TypeVar, dataclass_transform
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+import msgspec
+from annotated_types import Timezone
+from pydantic import ConfigDict, Field
+from pydantic.dataclasses import dataclass
 
-Row = Annotated[int, Field(ge=1, description="number of the record in its file, from 1")]
-Line = Annotated[int, Field(ge=1, description="physical line where the record starts, as an editor shows it")]
-Revision = Annotated[int, Field(ge=0, description="0 at submission, +1 for each accepted correction")]
-AccountVersion = Annotated[int, Field(ge=1, description="1, 2, 3 … per account, never reset")]
+_Class = TypeVar("_Class")
+
+Count = Annotated[int, Field(ge=0), msgspec.Meta(ge=0)]
+Positive = Annotated[int, Field(ge=1), msgspec.Meta(ge=1)]
+Moment = Annotated[datetime, Timezone(...), msgspec.Meta(tz=True)]
+Row = Annotated[int, Field(ge=1, description="number of the record in its file, from 1"), msgspec.Meta(ge=1)]
+Line = Annotated[int, Field(ge=1, description="physical line where the record starts"), msgspec.Meta(ge=1)]
+Revision = Annotated[
+    int, Field(ge=0, description="0 at submission, +1 for each accepted correction"), msgspec.Meta(ge=0)
+]
+AccountVersion = Annotated[
+    int, Field(ge=1, description="1, 2, 3 … per account, never reset"), msgspec.Meta(ge=1)
+]
 
 
-class Frozen(BaseModel):
-    """An immutable value. Unknown fields are ignored, so that an older reader survives a newer writer."""
+@dataclass_transform(kw_only_default=True, frozen_default=True)
+def value(cls: type[_Class]) -> type[_Class]:
+    """Make `cls` an immutable value, made by keyword only.
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    Unknown fields are ignored when reading, so that an older reader survives a newer writer.
+    """
+    config = ConfigDict(extra="ignore", strict=True)
+    decorated: Any = dataclass(frozen=True, slots=True, kw_only=True, config=config)(cls)
+    return decorated  # type: ignore[no-any-return]
 
 
-class Fact(Frozen):
+@value
+class Fact:
     """Something that happened, in the past tense. Its type name is a deployed identifier."""
 
     TYPE: ClassVar[str]
@@ -38,7 +62,8 @@ class Fact(Frozen):
         raise NotImplementedError
 
 
-class ClaimRef(Frozen):
+@value
+class ClaimRef:
     """One row's wish for an account."""
 
     request_id: UUID

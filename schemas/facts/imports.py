@@ -1,20 +1,23 @@
 """Facts of an import, published by the importer."""
 
 from datetime import date
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
+import msgspec
 from pydantic import Field
 
 from schemas import ids
-from schemas.facts.base import ClaimRef, Fact, Frozen, Line, Row
+from schemas.facts.base import ClaimRef, Count, Fact, Line, Row, value
 
 Source = Literal["file", "paste", "api", "topic"]
 IfErred = Literal["retry", "leave"]
 IfClosed = Literal["reopen", "leave"]
+Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$"), msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 
 
-class ProjectSnapshot(Frozen):
+@value
+class ProjectSnapshot:
     """A course project as it was when the fact was written; dates are days in the site's time zone."""
 
     project_id: UUID
@@ -24,32 +27,36 @@ class ProjectSnapshot(Frozen):
     end_date: date | None = None
 
 
-class IfExists(Frozen):
+@value
+class IfExists:
     """What a claim asks for when its account is already there."""
 
     erred: IfErred = "retry"
     closed: IfClosed = "reopen"
 
 
-class Verdicts(Frozen):
+@value
+class Verdicts:
     """Rows per verdict of the preview that was submitted."""
 
-    new: int = Field(default=0, ge=0)
-    existing_ok: int = Field(default=0, ge=0)
-    existing_pending: int = Field(default=0, ge=0)
-    existing_erred: int = Field(default=0, ge=0)
-    existing_closed: int = Field(default=0, ge=0)
-    duplicate: int = Field(default=0, ge=0)
-    invalid: int = Field(default=0, ge=0)
+    new: Count = 0
+    existing_ok: Count = 0
+    existing_pending: Count = 0
+    existing_erred: Count = 0
+    existing_closed: Count = 0
+    duplicate: Count = 0
+    invalid: Count = 0
 
 
-class Fingerprint(Frozen):
+@value
+class Fingerprint:
     """The uploaded bytes, so that the same file is recognised under another name."""
 
-    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
-    size: int = Field(ge=0, description="bytes")
+    sha256: Sha256
+    size: Annotated[int, Field(ge=0, description="bytes"), msgspec.Meta(ge=0)]
 
 
+@value
 class ImportFact(Fact):
     """A fact about an import as a whole."""
 
@@ -66,20 +73,24 @@ class ImportFact(Fact):
         return self.import_id
 
 
-class ImportPersonal(Frozen):
+@value
+class ImportPersonal:
     """What may name a person."""
 
     file_name: str | None = None
 
 
+@value
 class ImportAccepted(ImportFact):
-    """An import was submitted: its rows are fixed, and AccountRequested facts follow in row order."""
+    """An import was submitted: its rows are fixed, and `requested` AccountRequested facts follow in row order."""
 
     TYPE: ClassVar[str] = "org.course-accounts.import-accepted.v1"
 
     project: ProjectSnapshot
-    rows: int = Field(ge=0, description="all records, blank ones left out")
-    requested: int = Field(ge=0, description="AccountRequested facts that follow")
+    rows: Annotated[int, Field(ge=0, description="all records, blank ones left out"), msgspec.Meta(ge=0)]
+    requested: Annotated[
+        int, Field(ge=0, description="AccountRequested facts that follow"), msgspec.Meta(ge=0)
+    ]
     verdicts: Verdicts
     choices: IfExists
     author: str
@@ -93,14 +104,16 @@ class ImportAccepted(ImportFact):
         return ids.import_event_id(self.import_id, "accepted")
 
 
-class SkippedPersonal(Frozen):
+@value
+class SkippedPersonal:
     """The cells of a skipped row, as they were."""
 
     email: str
     description: str = ""
 
 
-class SkippedRow(Frozen):
+@value
+class SkippedRow:
     """A row that asks for nothing, and why."""
 
     row: Row
@@ -111,12 +124,17 @@ class SkippedRow(Frozen):
     personal: SkippedPersonal
 
 
+@value
 class RowsSkipped(ImportFact):
     """Up to 500 rows that ask for nothing: invalid ones and repetitions."""
 
     TYPE: ClassVar[str] = "org.course-accounts.rows-skipped.v1"
 
-    rows: tuple[SkippedRow, ...] = Field(min_length=1, max_length=500)
+    rows: Annotated[
+        tuple[SkippedRow, ...],
+        Field(min_length=1, max_length=500),
+        msgspec.Meta(min_length=1, max_length=500),
+    ]
 
     @property
     def event_id(self) -> UUID:
@@ -124,7 +142,8 @@ class RowsSkipped(ImportFact):
         return ids.import_event_id(self.import_id, f"skipped/{self.rows[0].row}")
 
 
-class RequestedPersonal(Frozen):
+@value
+class RequestedPersonal:
     """Who asks: the address as typed, its canonical form, and the description."""
 
     email: str
@@ -132,6 +151,7 @@ class RequestedPersonal(Frozen):
     description: str = ""
 
 
+@value
 class AccountRequested(Fact):
     """One row's claim on an account, with all that is needed to make the call from this fact alone."""
 
@@ -161,6 +181,7 @@ class AccountRequested(Fact):
         return self.claim.import_id
 
 
+@value
 class ImportCancelled(ImportFact):
     """What has not started shall not start; `last_row` is the last row whose request may have been sent."""
 
@@ -168,7 +189,7 @@ class ImportCancelled(ImportFact):
 
     author: str
     reason: str = ""
-    last_row: int = Field(ge=0)
+    last_row: Count
 
     @property
     def event_id(self) -> UUID:
@@ -176,6 +197,7 @@ class ImportCancelled(ImportFact):
         return ids.import_event_id(self.import_id, "cancelled")
 
 
+@value
 class ImportUndoStarted(ImportFact):
     """Accounts that only this import created shall be closed."""
 

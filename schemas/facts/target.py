@@ -1,20 +1,18 @@
 """Facts of the target (the account service): one pause for all rows that wait, not one fact a row."""
 
-from datetime import datetime
 from typing import ClassVar
 from uuid import UUID, uuid5
 
-from pydantic import Field
-
 from schemas import ids
-from schemas.facts.base import Fact
+from schemas.facts.base import Fact, Moment, Positive, value
 
 
+@value
 class TargetFact(Fact):
     """A fact about one account service; `change` counts its pauses and resumptions from 1."""
 
     target: str
-    change: int = Field(ge=1)
+    change: Positive
 
     @property
     def event_id(self) -> UUID:
@@ -32,19 +30,21 @@ class TargetFact(Fact):
         return
 
 
+@value
 class TargetPaused(TargetFact):
     """The account service is being waited for."""
 
     TYPE: ClassVar[str] = "org.course-accounts.target-paused.v1"
 
-    since: datetime
+    since: Moment
     reason: str
-    next_probe_at: datetime | None = None
+    next_probe_at: Moment | None = None
 
 
+@value
 class TargetResumed(TargetFact):
     """The account service answers again."""
 
     TYPE: ClassVar[str] = "org.course-accounts.target-resumed.v1"
 
-    since: datetime
+    since: Moment
