@@ -129,8 +129,6 @@ def decode(headers: Iterable[tuple[str, bytes | None]], value: bytes | None) -> 
         raise Unreadable("BAD_ENVELOPE", "A CloudEvents header is missing or malformed.") from error
     if time.tzinfo is None:
         raise Unreadable("BAD_ENVELOPE", "The time of the event has no zone.")
-    if event_id != fact.event_id:
-        raise Unreadable("BAD_ENVELOPE", "The event id does not follow from the fact.")
     return Event(event_id, time, source, fact)
 
 

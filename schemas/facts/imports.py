@@ -82,7 +82,7 @@ class ImportPersonal:
 
 @value
 class ImportAccepted(ImportFact):
-    """An import was submitted: its rows are fixed, and `requested` AccountRequested facts follow in row order."""
+    """An import was submitted: its rows are fixed; `requested` AccountRequested facts follow in row order."""
 
     TYPE: ClassVar[str] = "org.course-accounts.import-accepted.v1"
 
