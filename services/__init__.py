@@ -1,1 +1,1 @@
-"""The three services and what they share."""
+"""The three services, and what they really share (`services.common`)."""

@@ -1,0 +1,78 @@
+"""API tokens: 256 random bits, kept as SHA-256, sent as `Authorization: Token …` or `Bearer …`."""
+
+import hashlib
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from services.common.database import Pool
+from services.common.sql import load_queries
+
+_SQL = load_queries("services.common.access")
+_CACHE_SECONDS = 5.0
+_CACHE_SIZE = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who is asking. `staff` may do everything."""
+
+    user_id: str
+    staff: bool
+
+
+class NotSignedIn(Exception):
+    """No token, or one that is unknown, expired or revoked."""
+
+
+class NotAllowed(Exception):
+    """Signed in, but without the role that this needs."""
+
+
+def new_token() -> str:
+    """A fresh token, safe in a URL."""
+    return secrets.token_urlsafe(32)
+
+
+def token_hash(token: str) -> bytes:
+    """What is stored instead of the token."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+class Authenticator:
+    """Finds out who is asking. A good token is trusted for five seconds before it is looked up again."""
+
+    def __init__(self, pool: Pool, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._pool = pool
+        self._clock = clock
+        self._seen: dict[bytes, tuple[float, Principal]] = {}
+
+    async def principal(self, authorization: str | None) -> Principal:
+        """The holder of the token in an `Authorization` header.
+
+        Raises:
+            NotSignedIn: there is no valid token.
+        """
+        scheme, _, token = (authorization or "").partition(" ")
+        token = token.strip()
+        if scheme.lower() not in ("token", "bearer") or not token or len(token) > 200:
+            raise NotSignedIn
+        digest = token_hash(token)
+        known = self._seen.get(digest)
+        if known is not None and known[0] > self._clock():
+            return known[1]
+        row = await self._pool.fetchrow(_SQL["find_token"], digest)
+        if row is None:
+            self._seen.pop(digest, None)
+            raise NotSignedIn
+        principal = Principal(row["user_id"], row["staff"])
+        if len(self._seen) >= _CACHE_SIZE:
+            self._seen.clear()
+        self._seen[digest] = (self._clock() + _CACHE_SECONDS, principal)
+        return principal
+
+
+async def add_token(pool: Pool, token: str, *, user_id: str, staff: bool, note: str = "") -> None:
+    """Remember `token` for `user_id`; idempotent."""
+    await pool.execute(_SQL["add_token"], token_hash(token), user_id, staff, note, None)

@@ -1,0 +1,8 @@
+"""HTTP manners all services share: problems (RFC 9457), request ids, sign-in, health, metrics."""
+
+from services.common.http.app import create_app
+from services.common.http.problems import Problem
+from services.common.http.signin import signed_in, staff_only
+from services.common.http.types import HexId
+
+__all__ = ["HexId", "Problem", "create_app", "signed_in", "staff_only"]

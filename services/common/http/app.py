@@ -1,0 +1,29 @@
+"""The FastAPI application every service starts from."""
+
+from fastapi import APIRouter, FastAPI
+
+from services.common.access import Authenticator
+from services.common.http.health import Check, health_router
+from services.common.http.middleware import EveryRequest
+from services.common.http.problems import install_problem_handlers
+
+
+def create_app(
+    title: str,
+    *,
+    routers: list[APIRouter],
+    authenticator: Authenticator,
+    internal_token: str,
+    alive: dict[str, Check],
+    ready: dict[str, Check],
+) -> FastAPI:
+    """An application with the shared manners and the given routes."""
+    app = FastAPI(title=title, docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+    app.state.authenticator = authenticator
+    app.state.internal_token = internal_token
+    install_problem_handlers(app)
+    app.include_router(health_router(alive=alive, ready=ready))
+    for router in routers:
+        app.include_router(router)
+    app.add_middleware(EveryRequest)
+    return app

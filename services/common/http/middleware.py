@@ -1,0 +1,88 @@
+"""What happens to every request: an id, a path with or without its slash, and a last net that shows no trace."""
+
+import re
+import secrets
+
+import orjson
+import structlog
+from prometheus_client import Counter
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+logger = structlog.get_logger(__name__)
+
+REQUESTS = Counter(
+    "course_accounts_http_requests", "Answers by method and status class", ["method", "status"]
+)
+_REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{1,64}$")
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+class EveryRequest:
+    """Pure ASGI, so that streaming is not buffered."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = _request_id(scope)
+        scope["request_id"] = request_id
+        scope["path"] = _with_slash(scope["path"])
+        started = False
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                message["headers"] = [*message.get("headers", []), (b"x-request-id", request_id.encode())]
+                method = scope["method"] if scope["method"] in _METHODS else "other"
+                REQUESTS.labels(method, f"{message['status'] // 100}xx").inc()
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            try:
+                await self._app(scope, receive, send_with_id)
+            except Exception:
+                logger.exception("request_failed", method=scope["method"])
+                if started:
+                    raise
+                await _send_internal_error(send_with_id, request_id)
+
+
+async def _send_internal_error(send: Send, request_id: str) -> None:
+    body = orjson.dumps(
+        {
+            "type": "urn:course-accounts:problem:internal-error",
+            "status": 500,
+            "code": "INTERNAL_ERROR",
+            "title": "Internal error",
+            "detail": "This is our mistake, and it is in our log under the request id. Nothing was changed halfway.",
+            "request_id": request_id,
+        }
+    )
+    headers = [(b"content-type", b"application/problem+json"), (b"content-length", b"%d" % len(body))]
+    await send({"type": "http.response.start", "status": 500, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _request_id(scope: Scope) -> str:
+    for name, value in scope["headers"]:
+        if name == b"x-request-id":
+            text = value.decode("latin-1")
+            if _REQUEST_ID.match(text):
+                return str(text)
+    return secrets.token_hex(8)
+
+
+def _with_slash(path: str) -> str:
+    """API paths end with a slash; one without is the same path (no redirect that would lose a body)."""
+    if (
+        path.startswith(("/api/", "/internal/"))
+        and not path.endswith("/")
+        and "." not in path.rsplit("/", 1)[1]
+    ):
+        return path + "/"
+    return path

@@ -1,0 +1,56 @@
+"""How far a service has read the log: rows of its own schema, moved by compare-and-set (reliability R30).
+
+The table (`positions`: topic, partition, next_offset, as_of) is part of each service's own migrations. A
+position moves in the transaction that writes what was read; a twin that woke late moves nothing.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from services.common.database import Connection, Pool
+from services.common.records import PositionLost, TopicPartition
+from services.common.sql import load_queries
+
+_SQL = load_queries("services.common", "positions.sql")
+
+
+async def read_positions(pool: Pool, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
+    """The stored next offsets; a partition never read is absent."""
+    rows = await pool.fetch(
+        _SQL["read_positions"], [p.topic for p in partitions], [p.partition for p in partitions]
+    )
+    return {TopicPartition(row["topic"], row["partition"]): row["next_offset"] for row in rows}
+
+
+async def move_positions(
+    connection: Connection,
+    moves: Mapping[TopicPartition, tuple[int, int]],
+    *,
+    as_of: datetime,
+) -> None:
+    """Move each partition from (expected, next) offsets, all or none; `expected` 0 may mean "never read".
+
+    Raises:
+        PositionLost: a stored position is not the expected one; the caller's transaction must roll back.
+    """
+    moved = await connection.fetchval(
+        _SQL["move_positions"],
+        [p.topic for p in moves],
+        [p.partition for p in moves],
+        [expected for expected, _ in moves.values()],
+        [following for _, following in moves.values()],
+        as_of,
+    )
+    if moved != len(moves):
+        raise PositionLost(f"{len(moves) - moved} of {len(moves)} positions were moved by somebody else")
+
+
+async def touch_positions(pool: Pool, positions: Mapping[TopicPartition, int], *, as_of: datetime) -> None:
+    """Say that nothing lay beyond these positions at `as_of`; positions that moved meanwhile are left alone."""
+    await pool.execute(
+        _SQL["touch_positions"],
+        [p.topic for p in positions],
+        [p.partition for p in positions],
+        list(positions.values()),
+        as_of,
+    )
