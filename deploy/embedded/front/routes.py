@@ -1,0 +1,116 @@
+"""Which service owns which path and method: the table, and nothing but the table."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Owner(StrEnum):
+    """A service that serves routes of its own."""
+
+    IMPORTER = "importer"
+    PROVISIONER = "provisioner"
+    PROJECTOR = "projector"
+
+
+IMP, PROV, PROJ = Owner.IMPORTER, Owner.PROVISIONER, Owner.PROJECTOR
+
+ACCOUNTS = "/api/marketplace-course-accounts"
+IMPORTS = "/api/course-imports"
+
+# `{}` is one segment, a final `**` anything below. HEAD goes where GET goes. First match wins.
+TABLE: tuple[tuple[str, dict[str, Owner]], ...] = (
+    (ACCOUNTS, {"GET": PROJ, "POST": IMP}),
+    (f"{ACCOUNTS}/create_bulk", {"POST": IMP}),
+    (f"{ACCOUNTS}/{{}}", {"GET": PROJ, "DELETE": PROV}),
+    (f"{ACCOUNTS}/{{}}/retry", {"POST": PROV}),
+    (f"{ACCOUNTS}/{{}}/history", {"GET": PROJ}),
+    ("/api/import-drafts/**", {"GET": IMP, "POST": IMP, "PUT": IMP, "PATCH": IMP, "DELETE": IMP}),
+    (IMPORTS, {"GET": PROJ}),
+    (f"{IMPORTS}/{{}}", {"GET": PROJ}),
+    (f"{IMPORTS}/{{}}/rows", {"GET": PROJ}),
+    (f"{IMPORTS}/{{}}/rows/{{}}", {"GET": PROJ, "PATCH": IMP}),
+    (f"{IMPORTS}/{{}}/events", {"GET": PROJ}),
+    (f"{IMPORTS}/{{}}/failures.csv", {"GET": PROJ}),
+    (f"{IMPORTS}/{{}}/accounts.csv", {"GET": PROJ}),
+    (f"{IMPORTS}/{{}}/cancel", {"POST": IMP}),
+    (f"{IMPORTS}/{{}}/undo", {"POST": IMP}),
+    (f"{IMPORTS}/{{}}/retry", {"POST": PROV}),
+    ("/api/course-projects", {"GET": PROJ, "POST": IMP}),
+    ("/api/course-projects/{}", {"GET": PROJ, "PUT": IMP, "PATCH": IMP, "DELETE": IMP}),
+    ("/api/replays/**", {"GET": PROJ, "POST": PROJ, "DELETE": PROJ}),
+    ("/api/target/**", {"GET": PROV, "POST": PROV, "PATCH": PROV}),
+)
+
+ENDLESS = re.compile(rf"{IMPORTS}/[^/]+/events/?")
+"""Answers that are meant to go on for ever (server-sent events): only idleness ends them."""
+
+_SEGMENT = re.compile(r"[A-Za-z0-9_~.-]{1,200}")
+
+
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """The request belongs to `owner`."""
+
+    owner: Owner
+    endless: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NotAllowed:
+    """The path exists, the method does not."""
+
+    allow: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nobody serves this path (or nobody outside may know who does)."""
+
+
+Decision = Forward | NotAllowed | Unknown
+
+
+def decide(method: str, path: str) -> Decision:
+    """Say where a request goes. `path` is as it came, still percent-encoded, without its query.
+
+    Segments are ids, row numbers and words; encoded or dotted ones (`..`, `%2e`) match nothing, so a path
+    cannot mean one thing here and another at the service.
+    """
+    segments = _split(path)
+    if segments is None:
+        return Unknown()
+    for pattern, owners in _PATTERNS:
+        if _matches(pattern, segments):
+            owner = owners.get("GET" if method == "HEAD" else method)
+            if owner is None:
+                return NotAllowed(tuple(sorted({*owners, *(("HEAD",) if "GET" in owners else ())})))
+            return Forward(owner, endless=ENDLESS.fullmatch(path) is not None)
+    return Unknown()
+
+
+def _split(path: str) -> tuple[str, ...] | None:
+    if not path.startswith("/"):
+        return None
+    segments = tuple(path[1:].removesuffix("/").split("/"))
+    if any(_SEGMENT.fullmatch(part) is None or part in {".", ".."} for part in segments):
+        return None
+    return segments
+
+
+def _matches(pattern: tuple[str, ...], segments: tuple[str, ...]) -> bool:
+    if pattern[-1] == "**":
+        fixed = pattern[:-1]
+        return segments[: len(fixed)] == fixed
+    return len(pattern) == len(segments) and all(
+        want in ("{}", got) for want, got in zip(pattern, segments, strict=True)
+    )
+
+
+def _compiled() -> Iterator[tuple[tuple[str, ...], dict[str, Owner]]]:
+    for pattern, owners in TABLE:
+        yield tuple(pattern[1:].split("/")), owners
+
+
+_PATTERNS = tuple(_compiled())
