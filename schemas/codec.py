@@ -4,6 +4,7 @@ All encoding and decoding goes through here, so that sealing personal fields or 
 newest is a change in this module and not in the services.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +20,8 @@ CONTENT_TYPE = b"application/json"
 MAX_VALUE_BYTES = 1_048_576
 
 _Model = TypeVar("_Model")
+
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # the escape itself, not an escaped backslash before "u0000"
 
 _ENCODER = msgspec.json.Encoder()
 _FACTS = {name: msgspec.json.Decoder(model) for name, model in FACTS_BY_TYPE.items()}
@@ -125,8 +128,10 @@ def decode(headers: Iterable[tuple[str, bytes | None]], value: bytes | None) -> 
         event_id = UUID(_text(envelope, "ce_id"))
         time = datetime.fromisoformat(_text(envelope, "ce_time"))
         source = _text(envelope, "ce_source")
-    except ValueError as error:
-        raise Unreadable("BAD_ENVELOPE", "A CloudEvents header is missing or malformed.") from error
+    except ValueError:
+        raise Unreadable("BAD_ENVELOPE", "A CloudEvents header is missing or malformed.") from None
+    if "\x00" in source:
+        raise Unreadable("BAD_ENVELOPE", "The source of the event holds a NUL character.")
     if time.tzinfo is None:
         raise Unreadable("BAD_ENVELOPE", "The time of the event has no zone.")
     return Event(event_id, time, source, fact)
@@ -156,11 +161,27 @@ def _decode_as(
     decoder = decoders.get(type_name)
     if decoder is None:
         raise Unreadable("UNKNOWN_TYPE", "No reader knows this type of event.")
+    if b"\\u0000" in value and _NUL.search(value):
+        raise Unreadable("BAD_FACT", "The value holds a NUL character, which no table can store.")
     try:
         return decoder.decode(value)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        # msgspec names the place and the expected type, never the content, which may be personal.
-        raise Unreadable("BAD_FACT", f"The value does not fit its schema: {error}.") from None
+    except msgspec.DecodeError as error:
+        raise Unreadable(
+            "BAD_FACT", f"The value does not fit its schema: {_without_content(error)}."
+        ) from None
+    except UnicodeDecodeError:
+        raise Unreadable("BAD_FACT", "The value is not UTF-8.") from None
+    except RecursionError:
+        raise Unreadable("BAD_FACT", "The value is nested too deeply.") from None
+
+
+def _without_content(error: msgspec.DecodeError) -> str:
+    """What msgspec says: a place and what is expected there. An unexpected enum value it would quote."""
+    message = str(error)
+    if not message.startswith(("Invalid enum value ", "Invalid value ")):
+        return message
+    _, at, place = message.rpartition(" - at ")
+    return f"Invalid value{at}{place}"
 
 
 def _text(envelope: Mapping[str, bytes | None], name: str) -> str:

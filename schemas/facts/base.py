@@ -10,22 +10,36 @@ from typing import Annotated, Any, ClassVar, TypeVar, dataclass_transform
 from uuid import UUID
 
 import msgspec
-from annotated_types import Timezone
-from pydantic import ConfigDict, Field
+from pydantic import AwareDatetime, ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
 _Class = TypeVar("_Class")
 
-Count = Annotated[int, Field(ge=0), msgspec.Meta(ge=0)]
-Positive = Annotated[int, Field(ge=1), msgspec.Meta(ge=1)]
-Moment = Annotated[datetime, Timezone(...), msgspec.Meta(tz=True)]
-Row = Annotated[int, Field(ge=1, description="number of the record in its file, from 1"), msgspec.Meta(ge=1)]
-Line = Annotated[int, Field(ge=1, description="physical line where the record starts"), msgspec.Meta(ge=1)]
+MAX_INT = 2_147_483_647
+"""The largest number a fact holds: what a Postgres `integer` takes, so that no fold meets one it cannot store."""
+
+Count = Annotated[int, Field(ge=0, le=MAX_INT), msgspec.Meta(ge=0, le=MAX_INT)]
+Positive = Annotated[int, Field(ge=1, le=MAX_INT), msgspec.Meta(ge=1, le=MAX_INT)]
+Moment = Annotated[datetime, AwareDatetime, msgspec.Meta(tz=True)]
+Row = Annotated[
+    int,
+    Field(ge=1, le=MAX_INT, description="number of the record in its file, from 1"),
+    msgspec.Meta(ge=1, le=MAX_INT),
+]
+Line = Annotated[
+    int,
+    Field(ge=1, le=MAX_INT, description="physical line where the record starts"),
+    msgspec.Meta(ge=1, le=MAX_INT),
+]
 Revision = Annotated[
-    int, Field(ge=0, description="0 at submission, +1 for each accepted correction"), msgspec.Meta(ge=0)
+    int,
+    Field(ge=0, le=MAX_INT, description="0 at submission, +1 for each accepted correction"),
+    msgspec.Meta(ge=0, le=MAX_INT),
 ]
 AccountVersion = Annotated[
-    int, Field(ge=1, description="1, 2, 3 … per account, never reset"), msgspec.Meta(ge=1)
+    int,
+    Field(ge=1, le=MAX_INT, description="1, 2, 3 … per account, never reset"),
+    msgspec.Meta(ge=1, le=MAX_INT),
 ]
 
 

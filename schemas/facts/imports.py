@@ -13,6 +13,7 @@ from schemas.facts.base import ClaimRef, Count, Fact, Line, Row, value
 Source = Literal["file", "paste", "api", "topic"]
 IfErred = Literal["retry", "leave"]
 IfClosed = Literal["reopen", "leave"]
+MAX_SIZE = 2**53 - 1  # beyond this a JSON number is no longer exact everywhere
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$"), msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 
 
@@ -53,7 +54,7 @@ class Fingerprint:
     """The uploaded bytes, so that the same file is recognised under another name."""
 
     sha256: Sha256
-    size: Annotated[int, Field(ge=0, description="bytes"), msgspec.Meta(ge=0)]
+    size: Annotated[int, Field(ge=0, le=MAX_SIZE, description="bytes"), msgspec.Meta(ge=0, le=MAX_SIZE)]
 
 
 @value
@@ -87,10 +88,8 @@ class ImportAccepted(ImportFact):
     TYPE: ClassVar[str] = "org.course-accounts.import-accepted.v1"
 
     project: ProjectSnapshot
-    rows: Annotated[int, Field(ge=0, description="all records, blank ones left out"), msgspec.Meta(ge=0)]
-    requested: Annotated[
-        int, Field(ge=0, description="AccountRequested facts that follow"), msgspec.Meta(ge=0)
-    ]
+    rows: Annotated[Count, Field(description="all records, blank ones left out")]
+    requested: Annotated[Count, Field(description="AccountRequested facts that follow")]
     verdicts: Verdicts
     choices: IfExists
     author: str
@@ -120,7 +119,7 @@ class SkippedRow:
     line: Line
     verdict: Literal["invalid", "duplicate"]
     code: str
-    duplicate_of: int | None = None
+    duplicate_of: Row | None = None
     personal: SkippedPersonal
 
 
