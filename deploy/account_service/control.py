@@ -87,8 +87,8 @@ class Control:
 
     def _health(self) -> web.Response:
         lost = self._lost()
-        parts = {"journal": "not written any more" if lost else "ok"}
-        return _json({"status": "unavailable" if lost else "ok", "parts": parts}, 503 if lost else 200)
+        journal = {"ok": False, "reason": "the journal is not written any more"} if lost else {"ok": True}
+        return _json({"ok": not lost, "parts": {"journal": journal}}, 503 if lost else 200)
 
     async def _prometheus(self, _: web.Request) -> web.Response:
         body = generate_latest(self._metrics)
