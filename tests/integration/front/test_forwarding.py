@@ -4,7 +4,7 @@ import asyncio
 
 from aiohttp import web
 
-from tests.integration.front.conftest import Fronts
+from tests.integration.front.support import Fronts
 
 STATUS = "/api/course-imports/00000000000000000000000000000001/"
 

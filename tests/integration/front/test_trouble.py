@@ -8,7 +8,7 @@ import pytest
 from aiohttp import ClientPayloadError, ClientResponse, web
 
 from deploy.embedded.front.proxy import Limits
-from tests.integration.front.conftest import Fronts
+from tests.integration.front.support import Fronts
 
 STATUS = "/api/course-imports/00000000000000000000000000000001/"
 

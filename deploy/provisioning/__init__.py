@@ -1,0 +1,1 @@
+"""What must be there before the first service starts: topics, roles, schemas, grants. All steps may be repeated."""
