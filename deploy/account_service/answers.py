@@ -1,15 +1,14 @@
 """What goes back over the wire: accounts, refusals, errors."""
 
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import orjson
 
 from deploy.account_service.journal import Created, Refused
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """A status and the object that goes with it; `lost` asks for the connection to be dropped instead."""
 
     status: int

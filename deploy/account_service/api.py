@@ -8,7 +8,7 @@ from aiohttp import web
 from deploy.account_service import answers
 from deploy.account_service.answers import Answer
 from deploy.account_service.faults import FaultPlan
-from deploy.account_service.orders import MAX_ITEMS, Malformed, parse, parse_key, split
+from deploy.account_service.orders import MAX_ITEMS, Malformed, Order, parse, parse_item, split
 from deploy.account_service.registry import Registry, Wanted, wanted
 from deploy.account_service.tokens import Tokens
 
@@ -56,7 +56,7 @@ class Api:
         key = request.headers.get(KEY_HEADER)
         if key is not None and not 1 <= len(key) <= 255:
             raise Malformed(f"The header {KEY_HEADER} holds 1 to 255 characters.")
-        [answer] = await self._registry.create([self._wanted(body, key)])
+        [answer] = await self._registry.create([self._wanted(parse(body), key)])
         return answer
 
     async def read(self, request: web.Request) -> Answer:
@@ -82,14 +82,16 @@ class Api:
         items = split(body)
         for index, item in enumerate(items):
             try:
-                wishes[index] = self._wanted(bytes(item), parse_key(item))
+                order = parse_item(item)
             except Malformed as error:
                 given[index] = answers.error(400, "BODY_INVALID", str(error))
+            else:
+                wishes[index] = self._wanted(order, order.idempotency_key)
         given.update(zip(wishes, await self._registry.create(list(wishes.values())), strict=True))
         if any(answer.lost for answer in given.values()):
             return Answer(200, {}, lost=True)
         results: list[dict[str, Any]] = [given[index].as_item() for index in range(len(items))]
         return orjson.dumps(results)
 
-    def _wanted(self, body: bytes, key: str | None) -> Wanted:
-        return wanted(parse(body), key, keys_honoured=self._plan.current.keys_honoured)
+    def _wanted(self, order: Order, key: str | None) -> Wanted:
+        return wanted(order, key, keys_honoured=self._plan.current.keys_honoured)

@@ -1,6 +1,7 @@
 """The state of the service: a fold of its journal."""
 
 import re
+from functools import lru_cache
 from typing import assert_never
 
 from deploy.account_service.journal import Closed, Created, Entry, Refused
@@ -15,7 +16,7 @@ class Book:
         self.accounts: dict[str, Created] = {}
         self.closed: dict[str, str] = {}
         self.holder: dict[tuple[str, str], str] = {}
-        self.by_email: dict[str, list[str]] = {}
+        self.by_email: dict[str, tuple[str, ...]] = {}
         self.by_key: dict[str, Created | Refused] = {}
         self.highest = 0
         self.refusals = 0
@@ -27,7 +28,7 @@ class Book:
                 email = entry.email.lower()
                 self.accounts[entry.username] = entry
                 self.holder[email, entry.scope] = entry.username
-                self.by_email.setdefault(email, []).append(entry.username)
+                self.by_email[email] = (*self.by_email.get(email, ()), entry.username)
                 self.highest = max(self.highest, entry.number)
                 if entry.key is not None:
                     self.by_key[entry.key] = entry
@@ -46,5 +47,9 @@ class Book:
 
 def username(scope: str, number: int) -> str:
     """A user name that says which scope it belongs to; unique by its number."""
-    stem = _UNUSABLE.sub("-", scope.lower()).strip("-")[:24] or "account"
-    return f"{stem}-{number:05d}"
+    return f"{_stem(scope)}-{number:05d}"
+
+
+@lru_cache(maxsize=1024)
+def _stem(scope: str) -> str:
+    return _UNUSABLE.sub("-", scope.lower()).strip("-")[:24] or "account"

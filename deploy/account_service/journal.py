@@ -8,9 +8,10 @@ from typing import BinaryIO
 import msgspec
 
 _KIND = "kind"
+# Entries hold no containers: kept out of the garbage collector, as there may be millions of them.
 
 
-class Created(msgspec.Struct, frozen=True, tag="created", tag_field=_KIND):
+class Created(msgspec.Struct, frozen=True, gc=False, tag="created", tag_field=_KIND):
     """An account came into being."""
 
     at: str
@@ -24,14 +25,14 @@ class Created(msgspec.Struct, frozen=True, tag="created", tag_field=_KIND):
     fingerprint: str
 
 
-class Closed(msgspec.Struct, frozen=True, tag="closed", tag_field=_KIND):
+class Closed(msgspec.Struct, frozen=True, gc=False, tag="closed", tag_field=_KIND):
     """An account was closed."""
 
     at: str
     username: str
 
 
-class Refused(msgspec.Struct, frozen=True, tag="refused", tag_field=_KIND):
+class Refused(msgspec.Struct, frozen=True, gc=False, tag="refused", tag_field=_KIND):
     """A keyed request was refused for good: no effect, kept so that the same key gets the same answer."""
 
     at: str

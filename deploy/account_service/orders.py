@@ -12,7 +12,7 @@ _Text = Annotated[str, msgspec.Meta(max_length=2000)]
 Key = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
 
 
-class Order(msgspec.Struct, frozen=True, rename="camel"):
+class Order(msgspec.Struct, frozen=True, gc=False, rename="camel"):
     """One account that is wanted. Fields we do not know are ignored, as a foreign client may send more."""
 
     email: Annotated[str, msgspec.Meta(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\Z")]
@@ -27,13 +27,10 @@ class Order(msgspec.Struct, frozen=True, rename="camel"):
     scope_valid_from: Annotated[str, msgspec.Meta(max_length=40)] | None = None
     scope_valid_to: Annotated[str, msgspec.Meta(max_length=40)] | None = None
 
-    @property
-    def address(self) -> tuple[str, str]:
-        """What may be alive only once: the e-mail in any case, and the scope."""
-        return self.email.lower(), self.scope_slug
 
+class Item(Order, frozen=True, gc=False, rename="camel"):
+    """An order inside an array, which carries its key itself."""
 
-class _Keyed(msgspec.Struct, frozen=True, rename="camel"):
     idempotency_key: Key | None = None
 
 
@@ -43,11 +40,11 @@ class Malformed(Exception):
 
 _order = msgspec.json.Decoder(Order)
 _items = msgspec.json.Decoder(list[msgspec.Raw])
-_key = msgspec.json.Decoder(_Keyed)
+_item = msgspec.json.Decoder(Item)
 _encoder = msgspec.json.Encoder()
 
 
-def parse(body: bytes | msgspec.Raw) -> Order:
+def parse(body: bytes) -> Order:
     """One order.
 
     Raises:
@@ -59,16 +56,16 @@ def parse(body: bytes | msgspec.Raw) -> Order:
         raise Malformed(f"The account asked for is not complete or not valid: {error}.") from None
 
 
-def parse_key(item: msgspec.Raw) -> str | None:
-    """The idempotency key inside an item of an array.
+def parse_item(item: msgspec.Raw) -> Item:
+    """One item of an array.
 
     Raises:
-        Malformed: there is one, but it is not usable.
+        Malformed: says which field is wrong, never its value.
     """
     try:
-        return _key.decode(item).idempotency_key
+        return _item.decode(item)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Malformed(f"The item or its idempotency key is not valid: {error}.") from None
+        raise Malformed(f"The account asked for is not complete or not valid: {error}.") from None
 
 
 def split(body: bytes) -> list[msgspec.Raw]:
@@ -88,4 +85,14 @@ def split(body: bytes) -> list[msgspec.Raw]:
 
 def fingerprint(order: Order) -> str:
     """The same for the same wish, alone or in an array: tells whether a key comes back with another body."""
-    return hashlib.blake2b(_encoder.encode(order), digest_size=12).hexdigest()
+    fields = (
+        order.email,
+        order.scope_slug,
+        order.owner_username,
+        order.description,
+        order.scope_name,
+        order.scope_offering_slugs,
+        order.scope_valid_from,
+        order.scope_valid_to,
+    )
+    return hashlib.blake2b(_encoder.encode(fields), digest_size=12).hexdigest()

@@ -21,6 +21,9 @@ class Wanted(NamedTuple):
     order: Order
     key: str | None
     fingerprint: str
+    address: tuple[str, str]
+    """What may be alive only once: the e-mail in any case, and the scope."""
+    magic: Magic | None
 
 
 class _Blocked(NamedTuple):
@@ -31,7 +34,13 @@ class _Blocked(NamedTuple):
 
 def wanted(order: Order, key: str | None, *, keys_honoured: bool) -> Wanted:
     """An order ready to be worked on."""
-    return Wanted(order, key if keys_honoured else None, fingerprint(order))
+    return Wanted(
+        order,
+        key if keys_honoured else None,
+        fingerprint(order),
+        (order.email.lower(), order.scope_slug),
+        magic_of(order.email),
+    )
 
 
 class Registry:
@@ -76,7 +85,7 @@ class Registry:
                     mine.add(wish.key)
                     self._running.add(wish.key)
             todo = [index for index in range(len(wishes)) if index not in given]
-            if any(magic_of(wishes[index].order.email) is Magic.SLOW for index in todo):
+            if any(wishes[index].magic is Magic.SLOW for index in todo):
                 await asyncio.sleep(self._slow_seconds)
             while todo:
                 todo = await self._work(wishes, todo, given)
@@ -128,10 +137,11 @@ class Registry:
         entries: dict[int, Created | Refused] = {}
         blocked: dict[int, asyncio.Future[None]] = {}
         reserved: list[tuple[str, str]] = []
+        at = self._time()
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         try:
             for index in todo:
-                step = self._decide(wishes[index])
+                step = self._decide(wishes[index], at)
                 match step:
                     case Answer():
                         given[index] = step
@@ -140,7 +150,7 @@ class Registry:
                     case Created():
                         entries[index] = step
                         if self._plan.current.unique_addresses:
-                            address = wishes[index].order.address
+                            address = wishes[index].address
                             reserved.append(address)
                             self._pending[address] = done
                     case Refused():
@@ -153,33 +163,34 @@ class Registry:
             done.set_result(None)
         for index, entry in entries.items():
             if isinstance(entry, Created):
-                given[index] = answers.made(entry, lost=magic_of(entry.email) is Magic.LOST)
+                given[index] = answers.made(entry, lost=wishes[index].magic is Magic.LOST)
             else:
                 given[index] = answers.refused(entry)
         if blocked:
             await asyncio.wait(set(blocked.values()))
         return list(blocked)
 
-    def _decide(self, wish: Wanted) -> Answer | Created | Refused | _Blocked:
-        order = wish.order
-        magic = magic_of(order.email)
+    def _decide(self, wish: Wanted, at: str) -> Answer | Created | Refused | _Blocked:
+        order, magic, address = wish.order, wish.magic, wish.address
         if magic is Magic.REFUSED or self._plan.refuses(order.email):
             return self._refuse(
-                wish, 422, "ADDRESS_REFUSED", "The account service does not take this address."
+                wish, at, 422, "ADDRESS_REFUSED", "The account service does not take this address."
             )
-        if magic is Magic.FLAKY and self._attempts.count(order.address) <= FLAKY_FAILURES:
+        if magic is Magic.FLAKY and self._attempts.count(address) <= FLAKY_FAILURES:
             return answers.error(
                 503, "TEMPORARILY_UNAVAILABLE", "The account service cannot do this now; ask again."
             )
         if self._plan.current.unique_addresses:
-            pending = self._pending.get(order.address)
+            pending = self._pending.get(address)
             if pending is not None:
                 return _Blocked(pending)
-            if magic is Magic.TAKEN or order.address in self._book.holder:
-                return self._refuse(wish, 409, "ACCOUNT_EXISTS", "Somebody has an account with this address.")
+            if magic is Magic.TAKEN or address in self._book.holder:
+                return self._refuse(
+                    wish, at, 409, "ACCOUNT_EXISTS", "Somebody has an account with this address."
+                )
         self._number += 1
         return Created(
-            at=self._time(),
+            at=at,
             number=self._number,
             username=username(order.scope_slug, self._number),
             email=order.email,
@@ -190,11 +201,11 @@ class Registry:
             fingerprint=wish.fingerprint,
         )
 
-    def _refuse(self, wish: Wanted, status: int, code: str, message: str) -> Answer | Refused:
+    def _refuse(self, wish: Wanted, at: str, status: int, code: str, message: str) -> Answer | Refused:
         if wish.key is None:
             return answers.error(status, code, message)
         return Refused(
-            at=self._time(),
+            at=at,
             key=wish.key,
             fingerprint=wish.fingerprint,
             status=status,
