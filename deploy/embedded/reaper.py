@@ -2,7 +2,7 @@
 
 The parent holds one end of a pipe and says what it has started. When the pipe closes (the parent ended,
 or was killed with no chance to tidy up), the helper ends what is left: first with each process's own
-signal, a few seconds later with SIGKILL.
+signal, a few seconds later with SIGKILL. Then it removes the throw-away folders it was told of.
 
 The helper runs this very file as a script (see the last lines), so the file imports only the standard
 library's quickest parts.
@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 GRACE = 6.0
 """Seconds between a process's own signal and SIGKILL."""
@@ -35,6 +37,7 @@ class Reaper:
         self._grace = grace
         self._helper: subprocess.Popen[bytes] | None = None
         self._watched: dict[int, int] = {}
+        self._throwaway: list[Path] = []
         self._lock = threading.Lock()
 
     @property
@@ -54,11 +57,21 @@ class Reaper:
             if self._watched.pop(pid, None) is not None:
                 self._say(f"-{pid}\n")
 
+    def throw_away(self, folder: Path) -> None:
+        """Remove this folder and all in it once the parent is gone: for data that outlives no run."""
+        with self._lock:
+            self._throwaway.append(folder.resolve())
+            self._say(f"x{folder.resolve()}\n")
+
     def close(self) -> None:
-        """End the helper, and with it every process it still watches; returns when it is gone."""
+        """End the helper, with it every process it still watches and every throw-away folder.
+
+        Returns when all that is done.
+        """
         with self._lock:
             helper, self._helper = self._helper, None
             self._watched.clear()
+            self._throwaway.clear()
         if helper is None:
             return
         if helper.stdin:
@@ -71,6 +84,7 @@ class Reaper:
         if self._helper is None or self._helper.poll() is not None:
             self._start()
             line = "".join(f"+{pid} {int(sig)}\n" for pid, sig in self._watched.items())
+            line += "".join(f"x{folder}\n" for folder in self._throwaway)
         helper = self._helper
         if helper is not None and helper.stdin is not None:
             helper.stdin.write(line.encode())
@@ -120,6 +134,7 @@ def main(grace: float) -> None:
     for stray in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(stray, signal.SIG_IGN)
     watched: dict[int, tuple[int, str]] = {}
+    throwaway: list[str] = []
     for line in sys.stdin.buffer:
         word = line.decode().strip()
         if word.startswith("+"):
@@ -129,6 +144,8 @@ def main(grace: float) -> None:
                 watched[pid] = (sig, born)
         elif word.startswith("-"):
             watched.pop(int(word[1:]), None)
+        elif word.startswith("x/"):
+            throwaway.append(word[1:])
     left = {pid: born for pid, (_, born) in watched.items() if birth(pid) == born}
     for pid in left:
         send(pid, watched[pid][0])
@@ -138,6 +155,8 @@ def main(grace: float) -> None:
         left = {pid: born for pid, born in left.items() if birth(pid) == born}
     for pid in left:
         send(pid, signal.SIGKILL, group=True)
+    for folder in throwaway:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,99 @@
+"""The stack behind the tests, started when the first test asks for it; see ``tests/support/stack.py``."""
+
+from collections.abc import AsyncIterator, Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from aiokafka.admin import AIOKafkaAdminClient
+
+from deploy.embedded.reaper import Reaper
+from tests.support import stack
+from tests.support.databases import Databases
+from tests.support.topics import Topics
+
+if TYPE_CHECKING:
+    from deploy.provisioning.database import Provisioned
+
+
+def pytest_report_header() -> str:
+    """Say which Kafka and PostgreSQL the run uses."""
+    return f"test stack: {stack.mode()}"
+
+
+@pytest.fixture(scope="session")
+def warden() -> Iterator[Reaper]:
+    """Ends every server of this run, even when the run itself is killed."""
+    warden = Reaper()
+    yield warden
+    warden.close()
+
+
+@pytest.fixture(scope="session")
+async def kafka_bootstrap(warden: Reaper) -> AsyncIterator[str]:
+    """``host:port`` of the run's broker."""
+    async with stack.kafka(warden) as bootstrap:
+        yield bootstrap
+
+
+@pytest.fixture(scope="session")
+async def postgres_admin_dsn(warden: Reaper) -> AsyncIterator[str]:
+    """A superuser's DSN of the run's PostgreSQL, in the database ``postgres``."""
+    async with stack.postgres(warden) as dsn:
+        yield dsn
+
+
+@pytest.fixture(scope="session")
+async def databases(postgres_admin_dsn: str) -> AsyncIterator[Databases]:
+    """Makes databases, from templates of a test folder's own if it wants: see ``Databases.template``."""
+    databases = Databases(postgres_admin_dsn)
+    yield databases
+    await databases.close()
+
+
+@pytest.fixture
+async def fresh_database(databases: Databases) -> AsyncIterator[str]:
+    """A superuser's DSN of an empty database that only this test uses."""
+    async with databases.copy() as name:
+        yield databases.dsn(name)
+
+
+@pytest.fixture
+async def service_database(databases: Databases) -> "AsyncIterator[Provisioned]":
+    """A database that only this test uses, with the services' roles, schemas and the tables of ``access``."""
+    from deploy.provisioning.database import ROLES, Provisioned, provision_database
+    from deploy.provisioning.dsn import with_user
+
+    passwords = {role: f"test-{role}" for role in ROLES}
+
+    async def prepare(dsn: str) -> None:
+        await provision_database(dsn, dsn.rpartition("/")[2], passwords)
+
+    template = await databases.template("services", prepare)
+    async with databases.copy(template) as name:
+        admin = databases.dsn(name)
+        yield Provisioned(
+            admin, {role: with_user(admin, role, passwords[role]) for role in ROLES}, created=True
+        )
+
+
+@pytest.fixture(scope="session")
+async def kafka_admin(kafka_bootstrap: str) -> AsyncIterator[AIOKafkaAdminClient]:
+    """A started admin client of the run's broker."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka_bootstrap)
+    await admin.start()
+    yield admin
+    await admin.close()
+
+
+@pytest.fixture
+async def topic_factory(kafka_admin: AIOKafkaAdminClient) -> AsyncIterator[Topics]:
+    """Creates topics only this test uses: await it with the number of partitions."""
+    topics = Topics(kafka_admin)
+    yield topics
+    await topics.close()
+
+
+@pytest.fixture
+async def fresh_topic(topic_factory: Topics) -> str:
+    """A topic of one partition only this test uses."""
+    return await topic_factory()
