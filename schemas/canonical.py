@@ -24,7 +24,9 @@ def canonical_email(address: str) -> str:
         if not at or not local or not domain:
             raise NotAnAddress("an address has one @ with something on both sides")
         return f"{local}@{domain}"
-    local, at, domain = unicodedata.normalize("NFC", address).lower().rpartition("@")
+    # Once more after lower(): small letters may compose where capitals have no composed form (Ϊ́ but ΐ).
+    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", address).lower())
+    local, at, domain = folded.rpartition("@")
     if not at or not local or not domain:
         raise NotAnAddress("an address has one @ with something on both sides")
     try:
