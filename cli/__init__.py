@@ -1,0 +1,1 @@
+"""The command `course-accounts`: drives an installation through its public HTTP API, and starts one locally."""

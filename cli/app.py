@@ -1,0 +1,36 @@
+"""The program: its commands by name, each imported when it is called."""
+
+from cyclopts import App
+
+from cli.examples import EXAMPLES
+from cli.help_format import HelpFormat
+
+_WHERE = {
+    "up": "cli.commands.up:up",
+    "demo": "cli.commands.demo:demo",
+    "import": "cli.commands.import_file:import_file",
+    "status": "cli.commands.status:status",
+    "failures": "cli.commands.failures:failures",
+    "accounts": "cli.commands.accounts:accounts",
+    "projects": "cli.commands.projects:projects",
+    "completion": "cli.commands.completion:completion",
+}
+
+_GROUPS = frozenset({"projects"})
+"""Commands with commands of their own: they bring their App."""
+
+app = App(
+    name="course-accounts",
+    help="Temporary accounts for a whole course, from a CSV file.",
+    version="course-accounts 0.1.0",
+    help_formatter=HelpFormat(),
+    help_format="plaintext",
+    help_prologue=EXAMPLES[""],
+    result_action="return_value",
+)
+
+for _position, (_name, _path) in enumerate(_WHERE.items()):
+    if _name in _GROUPS:
+        app.command(_path, name=_name, sort_key=_position)
+    else:
+        app.command(_path, name=_name, sort_key=_position, help_prologue=EXAMPLES[_name])

@@ -1,0 +1,37 @@
+"""What can go wrong in a call, split by where it arose: on the way, at the server, in the answer."""
+
+TEMPORARY_STATUSES = frozenset({429, 502, 503, 504})
+
+
+class ClientError(Exception):
+    """A call did not give what was asked for."""
+
+    def __init__(self, code: str, detail: str, hint: str = "") -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+        self.hint = hint
+
+
+class Unreachable(ClientError):
+    """Nobody answered: refused, reset, timed out. Whether the request was heard is not known."""
+
+
+class Unintelligible(ClientError):
+    """Somebody answered, but not in the words of this API."""
+
+
+class Refused(ClientError):
+    """The server answered with a problem document (RFC 9457)."""
+
+    def __init__(
+        self, status: int, code: str, detail: str, hint: str = "", *, retry_after: float | None = None
+    ) -> None:
+        super().__init__(code, detail, hint)
+        self.status = status
+        self.retry_after = retry_after
+
+    @property
+    def temporary(self) -> bool:
+        """The same request may be answered a little later."""
+        return self.status in TEMPORARY_STATUSES

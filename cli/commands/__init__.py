@@ -1,0 +1,1 @@
+"""One module per command: options and help of each. Loaded only when that command is called."""

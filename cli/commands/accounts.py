@@ -1,0 +1,74 @@
+"""`course-accounts accounts`."""
+
+from itertools import islice
+from typing import Annotated, Literal
+
+import msgspec
+from cyclopts import Parameter
+from cyclopts.validators import Number
+
+from cli.client.accounts import list_accounts
+from cli.client.models import Account
+from cli.exits import Exit
+from cli.finding import find_project
+from cli.jsonlist import write_json_list
+from cli.parameters import USUAL_OUTPUT, USUAL_SERVER, Course, OutputOptions, ServerOptions, Surroundings
+from cli.text.numbers import counted
+from cli.text.table import table
+
+State = Literal["Pending", "OK", "Erred", "Closed"]
+BLOCK = 300
+
+
+def accounts(
+    *,
+    project: Annotated[str | None, Course] = None,
+    state: Annotated[list[State] | None, Parameter(negative=())] = None,
+    email: str | None = None,
+    username: str | None = None,
+    order: str | None = None,
+    limit: Annotated[int | None, Parameter(validator=Number(gte=0))] = None,
+    server: ServerOptions = USUAL_SERVER,
+    output: OutputOptions = USUAL_OUTPUT,
+    world: Surroundings,
+) -> Exit:
+    """List accounts.
+
+    Args:
+        project: Only of this course: its name, slug or uuid.
+        state: Only in this state; may be repeated.
+        email: Only addresses that contain this, in any case.
+        username: Only the account with exactly this user name.
+        order: Field to sort by: created, email, modified, state, username …; with "-" in front, reversed.
+        limit: At most so many.
+        server: Which server.
+        output: How results are shown.
+        world: The surroundings.
+    """
+    with server.open(world) as api:
+        found = islice(
+            list_accounts(
+                api,
+                project=find_project(api, project).uuid if project else None,
+                states=state or (),
+                email=email,
+                username=username,
+                order=order,
+            ),
+            limit,
+        )
+        if output.json:
+            write_json_list(world, found)
+            return Exit.ALL_DONE
+        number = 0
+        while block := [msgspec.json.decode(item, type=Account) for item in islice(found, BLOCK)]:
+            number += len(block)
+            world.out("\n".join(_lines(block)))
+    if not output.quiet:
+        world.say(counted(number, "account"))
+    return Exit.ALL_DONE
+
+
+def _lines(accounts: list[Account]) -> list[str]:
+    cells = [(one.email, one.state, one.username, one.project_name, one.error_message) for one in accounts]
+    return table(("E-MAIL", "STATE", "USER NAME", "PROJECT", "ERROR"), cells)

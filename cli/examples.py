@@ -1,0 +1,62 @@
+"""What every help page begins with: examples to copy."""
+
+_COMMANDS: dict[str, tuple[tuple[str, str], ...]] = {
+    "": (
+        ("course-accounts up", "start everything on this machine"),
+        ('course-accounts import course.csv --project "Course A" --wait', "create the accounts"),
+        ("course-accounts failures IMPORT > fixed.csv", "what failed, as a file to correct"),
+    ),
+    "up": (
+        ("course-accounts up", "start everything, stay until Ctrl-C"),
+        ("course-accounts up --status", "show addresses and token of what runs"),
+        ("course-accounts up --copies provisioner=2 --port 8100", ""),
+        (
+            (
+                "course-accounts up --account-service https://accounts.example.org/api/ \\\n"
+                "      --account-service-token-url https://accounts.example.org/token"
+            ),
+            "",
+        ),
+    ),
+    "demo": (
+        ("course-accounts demo", "start everything, import 300 rows, stay until Ctrl-C"),
+        ("course-accounts demo --once", "the same, and end"),
+    ),
+    "import": (
+        ('course-accounts import course.csv --project "Course A"', "look, confirm, submit"),
+        ("course-accounts import course.csv -p course-a --wait --timeout 10m", "stay until the end"),
+        ("course-accounts import course.csv -p course-a --wait --json | tail -1", "the result for a script"),
+    ),
+    "status": (
+        ("course-accounts status 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8", ""),
+        ("course-accounts status 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8 --wait", "stay until the end"),
+    ),
+    "failures": (
+        ("course-accounts failures 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8 > fixed.csv", ""),
+        ("course-accounts import fixed.csv --project course-a --wait", "after correcting it"),
+    ),
+    "accounts": (
+        ("course-accounts accounts --project course-a", ""),
+        ("course-accounts accounts --state Erred --state Pending", ""),
+        ("course-accounts accounts --email example.org --json", ""),
+    ),
+    "projects": (("course-accounts projects list", ""),),
+    "projects list": (
+        ("course-accounts projects list", ""),
+        ("course-accounts projects list --json", ""),
+    ),
+    "completion": (
+        ("course-accounts completion bash > ~/.local/share/bash-completion/completions/course-accounts", ""),
+        ("course-accounts completion fish > ~/.config/fish/completions/course-accounts.fish", ""),
+    ),
+}
+
+
+def _block(lines: tuple[tuple[str, str], ...]) -> str:
+    widest = max((len(command) for command, said in lines if said), default=0)
+    shown = (f"  {command:<{widest}}  # {said}" if said else f"  {command}" for command, said in lines)
+    return "\n".join(["Examples:", *shown])
+
+
+EXAMPLES = {name: _block(lines) for name, lines in _COMMANDS.items()}
+"""By command ("" is the program itself): the block at the top of its help page."""

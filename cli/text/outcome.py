@@ -1,0 +1,43 @@
+"""What became of an import: what failed and why, the equation, what to do next."""
+
+from collections.abc import Sequence
+
+from cli.client.models import ImportStatus, Row
+from cli.text.counts import equation
+from cli.text.numbers import count, counted
+from cli.text.safe import printable
+from cli.text.table import table
+
+MOST_ROWS = 50
+"""Longer lists are for the failures file."""
+
+
+def outcome(status: ImportStatus, rows: Sequence[Row]) -> list[str]:
+    """The lines of a finished (or not finished) import. `rows`: failed and invalid ones, possibly not all."""
+    lines = [*_failed(status, rows), equation(status.counts)]
+    if status.counts.failed or status.counts.invalid:
+        lines.append(f"To correct them: course-accounts failures {status.uuid} > fixed.csv")
+    return lines
+
+
+def _failed(status: ImportStatus, rows: Sequence[Row]) -> list[str]:
+    number = status.counts.failed + status.counts.invalid
+    if not rows:
+        return []
+    cells = [(row.line or row.row, row.email, _code(row), _message(row)) for row in rows]
+    lines = [f"{counted(number, 'row')} without an account, and why:", ""]
+    lines += table(("LINE", "E-MAIL", "CODE", "WHY"), cells, indent="  ")
+    if number > len(rows):
+        lines.append(f"  … and {count(number - len(rows))} more")
+    hints = {row.error.code: row.error.hint for row in rows if row.error and row.error.hint}
+    lines.append("")
+    lines += [f"  {printable(code)}: {printable(hint)}" for code, hint in sorted(hints.items())]
+    return [*lines, ""] if hints else lines
+
+
+def _code(row: Row) -> str:
+    return row.error.code if row.error else (row.class_ or row.verdict or "")
+
+
+def _message(row: Row) -> str:
+    return row.error.message if row.error else ""

@@ -1,0 +1,69 @@
+"""What a draft would do, for a person to look at before anything is created."""
+
+from collections.abc import Mapping, Sequence
+
+from cli.client.models import Draft, IfClosed, IfErred, Row, Verdicts
+from cli.text.numbers import count, counted
+from cli.text.safe import printable
+from cli.text.table import table
+
+
+def to_create(verdicts: Verdicts, if_erred: IfErred, if_closed: IfClosed) -> int:
+    """How many accounts the submission would ask for, with these choices."""
+    wanted = verdicts.new
+    if if_erred == "retry":
+        wanted += verdicts.existing_erred
+    if if_closed == "reopen":
+        wanted += verdicts.existing_closed
+    return wanted
+
+
+def preview(
+    draft: Draft,
+    name: str,
+    project: str,
+    *,
+    if_erred: IfErred,
+    if_closed: IfClosed,
+    examples: Mapping[str, Sequence[Row]],
+) -> list[str]:
+    """The lines of a preview. `examples`: the first rows by verdict, for those worth a look."""
+    lines = [f"{printable(name)}: {counted(draft.rows, 'row')} for {printable(project)}"]
+    verdicts = draft.verdicts
+    erred = "will be tried again" if if_erred == "retry" else "are left as they are (--if-erred leave)"
+    closed = "will be opened again" if if_closed == "reopen" else "are left as they are (--if-closed leave)"
+    for verdict, said in (
+        ("new", "will be created"),
+        ("existing_ok", "have an account already: nothing to do"),
+        ("existing_pending", "are being created already: nothing to do"),
+        ("existing_erred", f"failed before: {erred}"),
+        ("existing_closed", f"were closed: {closed}"),
+        ("duplicate", "repeat an address of this file: skipped"),
+        ("invalid", "are invalid: skipped"),
+    ):
+        number = getattr(verdicts, verdict)
+        if not number:
+            continue
+        lines.append(f"  {count(number):>7}  {said}")
+        lines += [f"             {line}" for line in _examples(examples.get(verdict, ()), number)]
+    lines += [f"  Note{_at(note.line)}: {printable(note.message)}" for note in draft.notes]
+    return lines
+
+
+def _examples(rows: Sequence[Row], number: int) -> list[str]:
+    shown = [(f"line {row.line or row.row}", row.email or "–", _why(row)) for row in rows]
+    if not shown:
+        return []
+    lines = table(shown[0], shown[1:])
+    more = number - len(rows)
+    return [*lines, f"… and {count(more)} more"] if more > 0 else lines
+
+
+def _why(row: Row) -> str:
+    if row.error:
+        return row.error.message or row.error.code
+    return row.notes[0].message if row.notes else ""
+
+
+def _at(line: int | None) -> str:
+    return f" (line {line})" if line else ""

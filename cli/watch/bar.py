@@ -1,0 +1,89 @@
+"""The live progress bar on a terminal. The only module of this program that draws."""
+
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn
+
+from cli.client.errors import ClientError
+from cli.client.models import StatusAnswer
+from cli.text.counts import done, tallies, waiting_reason
+from cli.text.numbers import duration
+from cli.watch.quiet import trouble_line
+from cli.world import World
+
+
+class Bar:
+    """Counts, rate, time left, and what is waited for; troubles stay readable above it."""
+
+    def __init__(self, world: World, total: int | None = None) -> None:
+        console = Console(file=world.stderr, highlight=False, markup=False)
+        self._progress = Progress(
+            SpinnerColumn(),
+            BarColumn(bar_width=24),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[said]}", markup=False),
+            console=console,
+            transient=True,
+            refresh_per_second=4,
+        )
+        self._task: TaskID = self._progress.add_task("", total=total, said="")
+        self._in_trouble = False
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    def show(self, answer: StatusAnswer) -> None:
+        """Move the bar."""
+        status = answer.status
+        said = ", ".join(tallies(status.counts))
+        if status.rate:
+            said += f" · {status.rate:,.0f} rows/s"
+        if status.eta_seconds is not None:
+            said += f" · {duration(status.eta_seconds)} left"
+        if reason := waiting_reason(status):
+            said += f"\n{reason}"
+        self._in_trouble = False
+        self._progress.update(self._task, total=status.counts.rows, completed=done(status.counts), said=said)
+
+    def trouble(self, error: ClientError, retry_in: float) -> None:
+        """Say so above the bar, once."""
+        if not self._in_trouble:
+            self._in_trouble = True
+            self._progress.console.print(trouble_line(error, retry_in))
+
+
+class Upload:
+    """How much of a file is sent."""
+
+    def __init__(self, world: World, name: str, size: int) -> None:
+        console = Console(file=world.stderr, highlight=False, markup=False)
+        self._progress = Progress(
+            TextColumn("Sending {task.fields[name]}", markup=False),
+            BarColumn(bar_width=24),
+            TextColumn("{task.percentage:>3.0f} %"),
+            console=console,
+            transient=True,
+            refresh_per_second=4,
+        )
+        self._task = self._progress.add_task("", total=size, name=name)
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    def sent(self, count: int) -> None:
+        """So many more bytes are sent."""
+        self._progress.advance(self._task, count)
