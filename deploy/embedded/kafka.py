@@ -35,6 +35,7 @@ class KafkaServer:
         settings: broker settings that replace or extend ours.
         ready_within: seconds a start may take.
         stop_within: seconds a stop may take before the broker is killed.
+        patience: seconds to wait for a server whose parent was killed and that is just being ended.
         progress: is told in a sentence what takes a while.
         java_flags: for the broker alone, in place of those that use the archive of loaded classes.
     """
@@ -48,6 +49,7 @@ class KafkaServer:
         settings: Mapping[str, str] | None = None,
         ready_within: float = 60.0,
         stop_within: float = 4.0,
+        patience: float = 10.0,
         progress: Progress = lambda _: None,
         java_flags: Sequence[str] = (),
     ) -> None:
@@ -57,6 +59,7 @@ class KafkaServer:
         self._settings = dict(settings or {})
         self._ready_within = ready_within
         self._stop_within = stop_within
+        self._patience = patience
         self._progress = progress
         self._java_flags = tuple(java_flags)
         self._child: Child | None = None
@@ -202,7 +205,7 @@ class KafkaServer:
 
     async def _wait_for_predecessor(self) -> None:
         """Wait a little for a broker whose parent was killed and that is just being ended."""
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + self._patience
         while _is_locked(self._logs / ".lock"):
             if time.monotonic() > deadline:
                 raise StackError(

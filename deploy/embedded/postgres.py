@@ -47,6 +47,7 @@ class PostgresServer:
         settings: server settings that replace or extend ours.
         ready_within: seconds a start may take.
         stop_within: seconds a stop may take before the server is killed.
+        patience: seconds to wait for a server whose parent was killed and that is just being ended.
         progress: is told in a sentence what takes a while.
     """
 
@@ -59,6 +60,7 @@ class PostgresServer:
         settings: Mapping[str, str] | None = None,
         ready_within: float = 60.0,
         stop_within: float = 4.0,
+        patience: float = 10.0,
         progress: Progress = lambda _: None,
     ) -> None:
         self._home = data_dir.absolute()
@@ -67,6 +69,7 @@ class PostgresServer:
         self._settings = {**_SETTINGS, **(settings or {})}
         self._ready_within = ready_within
         self._stop_within = stop_within
+        self._patience = patience
         self._progress = progress
         self._child: Child | None = None
         self._port = 0
@@ -203,7 +206,7 @@ class PostgresServer:
 
     async def _wait_for_predecessor(self, data: Path) -> None:
         """Wait a little for a server whose parent was killed and that is just being ended."""
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + self._patience
         while (pid := _pid_in(data)) is not None and _is_postgres(pid):
             if time.monotonic() > deadline:
                 raise StackError(

@@ -7,6 +7,7 @@ as the official ones.
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
@@ -66,7 +67,7 @@ def postgres() -> Iterator[str]:
         yield f"postgresql://postgres:test@{LOOPBACK}:{port}/postgres"
 
 
-def _engine():  # type: ignore[no-untyped-def]  # testcontainers has no types we could name
+def _engine() -> Any:
     from testcontainers.core.container import DockerContainer
     from testcontainers.core.docker_client import DockerClient
 
