@@ -34,6 +34,11 @@ ROW_CODES = _catalogue(
         "Type the address again.",
     ),
     Code(
+        "EMAIL_UNICODE_LOCAL_UNSUPPORTED",
+        "The part before the @ holds characters that the account service does not take.",
+        "Use an address with plain letters before the @.",
+    ),
+    Code(
         "DESCRIPTION_TOO_LONG", "The description is longer than 2,000 characters.", "Shorten the description."
     ),
     Code(

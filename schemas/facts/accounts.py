@@ -77,7 +77,7 @@ class AccountRetried(AccountFact):
     """Another attempt will be made: by the policy after a transient failure, or because somebody asked.
 
     `attempt` counts the attempts made before; `series` rises when the next call needs a new idempotency key,
-    `life` when a closed account is opened again.
+    `life` when a closed account is opened again; `effect: unknown` if some attempt of the series may have had one.
     """
 
     TYPE: ClassVar[str] = "org.course-accounts.account-retried.v1"
@@ -89,6 +89,7 @@ class AccountRetried(AccountFact):
     author: str | None = None
     life: Positive = 1
     series: Positive = 1
+    effect: Effect = "none"
 
 
 @value

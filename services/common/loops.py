@@ -1,0 +1,35 @@
+"""Loops that outlive a database or a network that is away for a while; anything else ends them, loudly."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from services.common.database import OPERATIONAL_ERRORS
+
+logger = structlog.get_logger(__name__)
+
+_FIRST_S = 0.1
+_LONGEST_S = 5.0
+
+
+async def patiently(name: str, step: Callable[[], Awaitable[None]]) -> None:
+    """Run `step` until it succeeds; operational errors are waited out, with jittered back-off."""
+    delay = _FIRST_S
+    while True:
+        try:
+            await step()
+        except OPERATIONAL_ERRORS as error:
+            logger.warning("step_failed", step=name, error=type(error).__name__, retry_in_s=round(delay, 2))
+            await asyncio.sleep(delay * (0.5 + random.random() / 2))  # noqa: S311 - spreads retries
+            delay = min(_LONGEST_S, delay * 2)
+        else:
+            return
+
+
+async def forever(name: str, step: Callable[[], Awaitable[None]], *, every_s: float = 0.0) -> None:
+    """Run `step` for ever, with `every_s` seconds between; as patient as `patiently`."""
+    while True:
+        await patiently(name, step)
+        await asyncio.sleep(every_s)

@@ -1,0 +1,154 @@
+"""What is decided next: answers to claims, and what an attempt came to. Facts in, facts out; no clock, no chance."""
+
+from datetime import date, datetime, timedelta
+
+from schemas.codes import explain
+from schemas.facts import (
+    AccountCreated,
+    AccountFact,
+    AccountFailed,
+    AccountRequestMet,
+    AccountRetried,
+    CreatedPersonal,
+    FailedPersonal,
+)
+from services.provisioner.account.evolve import evolve
+from services.provisioner.account.outcome import (
+    Failed,
+    Made,
+    NotTried,
+    Outcome,
+    Unclear,
+)
+from services.provisioner.account.state import Account, Closed, Closing, Erred, Ok, OpenClaim, Pending
+from services.provisioner.retry import GiveUp, Retry, RetryPolicy
+
+
+def answer_claims(account: Account, now: datetime) -> list[AccountFact]:
+    """The answers to all open claims, in the order they came; one may set the account going again."""
+    facts: list[AccountFact] = []
+    current: Account | None = account
+    while current is not None and current.open_claims:
+        fact = _answer(current, current.open_claims[0], now)
+        facts.append(fact)
+        current = evolve(current, fact)
+    return facts
+
+
+def _answer(account: Account, open_claim: OpenClaim, now: datetime) -> AccountFact:
+    claim, wishes = open_claim.claim, open_claim.if_exists
+    version = account.version + 1
+    match account.standing:
+        case Pending():
+            return AccountRequestMet(
+                account_id=account.account_id, account_version=version, claim=claim, found="pending"
+            )
+        case Ok():
+            return AccountRequestMet(
+                account_id=account.account_id, account_version=version, claim=claim, found="ok"
+            )
+        case Erred() as erred if wishes.erred == "retry":
+            return AccountRetried(
+                account_id=account.account_id,
+                account_version=version,
+                claim=claim,
+                attempt=erred.attempt if erred.effect_unknown else 0,
+                cause=erred.code,
+                next_attempt_at=now,
+                asked_by="claim",
+                life=account.life,
+                series=account.series if erred.effect_unknown else account.series + 1,
+                effect="unknown" if erred.effect_unknown else "none",
+            )
+        case Erred():
+            return AccountRequestMet(
+                account_id=account.account_id, account_version=version, claim=claim, found="erred"
+            )
+        case Closed() if wishes.closed == "reopen":
+            return AccountRetried(
+                account_id=account.account_id,
+                account_version=version,
+                claim=claim,
+                attempt=0,
+                cause="REOPENED",
+                next_attempt_at=now,
+                asked_by="claim",
+                life=account.life + 1,
+                series=1,
+            )
+        case Closed() | Closing():
+            return AccountRequestMet(
+                account_id=account.account_id, account_version=version, claim=claim, found="closed"
+            )
+
+
+def course_has_ended(course_ends: date | None, today: date) -> bool:
+    """Whether a Pending account fails without a call; the last day of a course still counts."""
+    return course_ends is not None and course_ends < today
+
+
+def record_outcome(
+    account: Account, outcome: Outcome, *, now: datetime, policy: RetryPolicy, jitter: float
+) -> AccountFact | None:
+    """The fact that an attempt's outcome becomes; None if the account no longer waits for one.
+
+    Args:
+        account: the account as it was when the attempt began.
+        outcome: what the attempt came to.
+        now: the time of the outcome.
+        policy: how often and when to try again.
+        jitter: a number in [0, 1) that spreads retries.
+    """
+    if not isinstance(account.standing, Pending):
+        return None
+    pending = account.standing
+    version, attempt = account.version + 1, pending.attempt + 1
+    match outcome:
+        case Made():
+            return AccountCreated(
+                account_id=account.account_id,
+                account_version=version,
+                claim=account.creator,
+                attempt=attempt,
+                created_at=outcome.created_at or now,
+                expires_at=outcome.expires_at,
+                adopted=outcome.adopted,
+                personal=CreatedPersonal(username=outcome.username),
+            )
+        case Failed():
+            unknown = pending.effect_unknown and not outcome.settles
+            return _failed(account, outcome.code, attempt, effect_unknown=unknown, detail=outcome.detail)
+        case NotTried() | Unclear():
+            unclear = pending.effect_unknown or isinstance(outcome, Unclear)
+            match policy.decide(outcome.code, attempt, jitter, retry_after=outcome.retry_after):
+                case Retry(after):
+                    return AccountRetried(
+                        account_id=account.account_id,
+                        account_version=version,
+                        claim=account.creator,
+                        attempt=attempt,
+                        cause=outcome.code,
+                        next_attempt_at=now + timedelta(seconds=after),
+                        asked_by="policy",
+                        life=account.life,
+                        series=account.series,
+                        effect="unknown" if unclear else "none",
+                    )
+                case GiveUp():
+                    code = "OUTCOME_UNKNOWN" if unclear else "ATTEMPTS_EXHAUSTED"
+                    return _failed(account, code, attempt, effect_unknown=unclear, detail="")
+
+
+def _failed(account: Account, code: str, attempt: int, *, effect_unknown: bool, detail: str) -> AccountFailed:
+    entry = explain(code)
+    return AccountFailed(
+        account_id=account.account_id,
+        account_version=account.version + 1,
+        claim=account.creator,
+        attempt=attempt,
+        code=code,
+        message=entry.message,
+        can_retry=entry.can_retry,
+        effect="unknown" if effect_unknown else "none",
+        personal=FailedPersonal(detail=detail[:500]),
+    )

@@ -1,0 +1,43 @@
+"""What an attempt came to, in the words of the domain; backends speak of calls, this speaks of accounts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The account exists and is ours."""
+
+    username: str
+    created_at: datetime | None = None
+    expires_at: datetime | None = None
+    adopted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A definite no: nothing was done by this attempt, and asking the same again will not help."""
+
+    code: str
+    detail: str = ""
+    settles: bool = True
+    """Whether it also settles what an earlier attempt of the series left unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """There may have been an effect; ask again with the same key, or look up."""
+
+    code: str
+    retry_after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotTried:
+    """Certainly no effect, and no refusal: the account service could not be asked."""
+
+    code: str
+    retry_after: float | None = None
+
+
+Outcome = Made | Failed | Unclear | NotTried

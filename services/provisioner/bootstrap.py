@@ -1,0 +1,174 @@
+"""The provisioner's composition root: what there is and who knows whom."""
+
+import random
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from fastapi import FastAPI
+
+from services.common.access import Authenticator
+from services.common.consumer import LogConsumer
+from services.common.database import Pool, migrate, open_pool, ping
+from services.common.http import create_app
+from services.common.loops import forever
+from services.common.positions import read_positions
+from services.common.process import BackgroundTasks, Stuck
+from services.common.producer import LogProducer
+from services.common.records import PositionLost
+from services.provisioner.api.internal import internal_router
+from services.provisioner.backends.http import HttpBackend
+from services.provisioner.intake.handler import Intake
+from services.provisioner.intake.reading import Reader
+from services.provisioner.relay import Relay
+from services.provisioner.retry import RetryPolicy
+from services.provisioner.settings import ProvisionerSettings
+from services.provisioner.work.calling import Caller
+from services.provisioner.work.claiming import Claimer
+from services.provisioner.work.desk import Desk
+from services.provisioner.work.gate import Gate
+from services.provisioner.work.recording import Recorder
+
+SCHEMA = "provisioner"
+GROUP = "course-accounts.provisioner"
+"""Kafka consumer group. Renaming it replays nothing: positions are in our tables."""
+
+_NO_PROGRESS_S = 60.0
+_NO_CONTACT_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Provisioner:
+    """A running provisioner."""
+
+    asgi: FastAPI
+    tasks: BackgroundTasks
+    consumer: LogConsumer
+    pool: Pool
+
+    async def check_progress(self) -> None:
+        """Raise `Stuck` when nothing moves, and `PositionLost` when the tables went back behind our reading."""
+        verdict = self.consumer.health().verdict(no_progress_s=_NO_PROGRESS_S, no_contact_s=_NO_CONTACT_S)
+        if verdict is not None:
+            raise Stuck(verdict)
+
+
+def utc_now() -> datetime:
+    """The one clock of the process."""
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def bootstrap(
+    settings: ProvisionerSettings,
+    *,
+    now: Callable[[], datetime] = utc_now,
+    policy: RetryPolicy | None = None,
+) -> AsyncIterator[Provisioner]:
+    """Start the provisioner; leaving the context stops it in order."""
+    async with AsyncExitStack() as stack:
+        pool = await open_pool(
+            settings.postgres.get_secret_value(), name="provisioner", size=settings.pool_size, schema=SCHEMA
+        )
+        stack.push_async_callback(pool.close)
+        await migrate(pool, schema=SCHEMA, package="services.provisioner.sql.migrations")
+        producer = await stack.enter_async_context(LogProducer(bootstrap=settings.kafka, client_id=GROUP))
+        backend = await stack.enter_async_context(
+            HttpBackend(
+                url=settings.account_service_url,
+                token_url=settings.account_service_token_url,
+                client_id=settings.account_service_client_id,
+                client_secret=settings.account_service_client_secret.get_secret_value(),
+                concurrency=settings.concurrency,
+                timeout=settings.account_service_timeout,
+            )
+        )
+        tasks = BackgroundTasks()
+        stack.push_async_callback(tasks.cancel)
+
+        reader = Reader()
+        desk = Desk(
+            lease_seconds=settings.lease_seconds, concurrency=settings.concurrency, clock=time.monotonic
+        )
+        relay = Relay(pool=pool, producer=producer, topic=settings.log_topic, live=lambda: desk.live)
+        intake = Intake(
+            pool=pool,
+            reader=reader,
+            desk=desk,
+            now=now,
+            chunk_rows=settings.chunk_rows,
+            decided=relay.wake,
+        )
+        recorder = Recorder(
+            pool=pool,
+            desk=desk,
+            policy=policy or RetryPolicy(),
+            recorded=reader.recorded,
+            now=now,
+            jitter=random.random,
+            decided=relay.wake,
+        )
+        claimer = Claimer(pool=pool, desk=desk, recorded=reader.recorded, now=now, decided=relay.wake)
+        caller = Caller(
+            desk=desk,
+            gate=Gate(clock=time.monotonic),
+            backend=backend,
+            recorder=recorder,
+            now=now,
+            timeout_s=settings.account_service_timeout,
+        )
+        consumer = LogConsumer(
+            bootstrap=settings.kafka,
+            topics=[settings.log_topic],
+            group=settings.group or GROUP,
+            handler=intake,
+            on_fatal=tasks.fail,
+        )
+        desk.follow(ends=lambda: consumer.ends, caught_up=consumer.caught_up)
+
+        tasks.spawn("relay", forever("relay", relay.step))
+        tasks.spawn("claim", forever("claim", claimer.step))
+        tasks.spawn(
+            "keep_leases", forever("keep_leases", claimer.keep_leases, every_s=settings.lease_seconds / 4)
+        )
+        tasks.spawn("record", recorder.run())
+        for number in range(settings.concurrency):
+            tasks.spawn(f"caller-{number}", caller.run())
+        tasks.spawn(
+            "check_tables", forever("check_tables", lambda: check_tables(pool, consumer), every_s=1.0)
+        )
+
+        async def positions_known() -> None:
+            if not consumer.ready:
+                raise Stuck("the positions in the log are not known yet")
+
+        async def postgres() -> None:
+            await ping(pool)
+
+        await consumer.start()
+        stack.push_async_callback(consumer.stop)
+        app = create_app(
+            "Course accounts: provisioner",
+            routers=[internal_router(pool)],
+            authenticator=Authenticator(pool),
+            internal_token=settings.internal_token.get_secret_value(),
+            alive={"tasks": tasks.check},
+            ready={"positions": positions_known, "postgres": postgres},
+        )
+        yield Provisioner(app, tasks, consumer, pool)
+
+
+async def check_tables(pool: Pool, consumer: LogConsumer) -> None:
+    """Notice tables that were emptied or restored while nothing new is on the log.
+
+    Raises:
+        PositionLost: a stored position lies behind what we have read; a new process heals from the log.
+    """
+    read = dict(consumer.positions) if consumer.ready else {}
+    stored = await read_positions(pool, read)
+    if any(stored.get(here, 0) < position for here, position in read.items()) and consumer.ready:
+        raise PositionLost(
+            "the tables are older than what was read: reading the log again from where they are"
+        )

@@ -1,0 +1,91 @@
+"""The fold of a batch: accounts as stored and facts in, accounts to store and facts to publish out. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from schemas.facts import AccountFact, AccountRequested
+from services.provisioner.account import Account, Pending, answer_claims, evolve
+from services.provisioner.backends.body import creation_body
+from services.provisioner.store.accounts import Change, Order, Stored
+
+
+@dataclass(slots=True)
+class Folded:
+    """What a batch came to."""
+
+    new: list[Stored] = field(default_factory=list)
+    changed: list[Change] = field(default_factory=list)
+    decided: list[tuple[int, AccountFact]] = field(default_factory=list)
+    due: list[Stored] = field(default_factory=list)
+    """Accounts with something left to do, after the batch."""
+    stray: int = 0
+    """Outcomes of accounts nobody asked for."""
+
+
+def fold(
+    known: Mapping[UUID, Stored],
+    facts: Mapping[UUID, Sequence[AccountRequested | AccountFact]],
+    partitions: Mapping[UUID, int],
+    *,
+    live: frozenset[int],
+    now: datetime,
+) -> Folded:
+    """Fold facts into accounts. In `live` partitions claims are answered at once; elsewhere they wait.
+
+    A partition is not live until its log was read to the end: before that, an answer may already be there.
+    """
+    folded = Folded()
+    for account_id, of_account in facts.items():
+        stored = known.get(account_id)
+        before = stored.account if stored else None
+        after = before
+        for fact in of_account:
+            after = evolve(after, fact)
+        if after is None:
+            folded.stray += 1
+            continue
+        partition = partitions[account_id]
+        order = stored.order if stored else order_of(_first_request(of_account))
+        if partition in live:
+            for answer in answer_claims(after, now):
+                folded.decided.append((partition, answer))
+                after = evolve(after, answer) or after
+        result = Stored(after, partition, order)
+        if before is None:
+            folded.new.append(result)
+        elif after is not before:
+            folded.changed.append(Change(before, after))
+        if after is not before and needs_work(after):
+            folded.due.append(result)
+    return folded
+
+
+def needs_work(account: Account) -> bool:
+    """Whether something remains to be done for an account: a call, or an answer."""
+    return isinstance(account.standing, Pending) or bool(account.open_claims)
+
+
+def order_of(request: AccountRequested) -> Order:
+    """What the account service will be told, from the request alone."""
+    project = request.project
+    return Order(
+        email=request.personal.canonical_email,
+        scope=project.slug,
+        owner=request.requested_by,
+        course_ends=project.end_date,
+        body=creation_body(
+            owner_username=request.requested_by,
+            email=request.personal.canonical_email,
+            description=request.personal.description,
+            scope_name=project.name,
+            scope_slug=project.slug,
+            scope_valid_from=project.start_date,
+            scope_valid_to=project.end_date,
+        ),
+    )
+
+
+def _first_request(facts: Sequence[AccountRequested | AccountFact]) -> AccountRequested:
+    return next(fact for fact in facts if isinstance(fact, AccountRequested))

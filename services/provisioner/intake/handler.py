@@ -1,0 +1,157 @@
+"""The provisioner's side of the log consumer: one transaction for facts, work, decisions and the position."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
+from uuid import uuid4
+
+import structlog
+
+from services.common.database import Connection, Pool, transaction
+from services.common.positions import move_positions, read_positions
+from services.common.records import Record, TopicPartition
+from services.provisioner import metrics
+from services.provisioner.account import Account
+from services.provisioner.facts import encode_all
+from services.provisioner.intake.fold import Folded, fold
+from services.provisioner.intake.reading import Reader, Reading
+from services.provisioner.store import accounts, outbox, parked, work
+from services.provisioner.store.accounts import Stored
+from services.provisioner.store.work import Chunk
+from services.provisioner.work.desk import Desk
+
+logger = structlog.get_logger(__name__)
+
+
+class Intake:
+    """A `RecordHandler`: folds the log into the tables, and hands what can be done at once to the desk."""
+
+    def __init__(
+        self,
+        *,
+        pool: Pool,
+        reader: Reader,
+        desk: Desk,
+        now: Callable[[], datetime],
+        chunk_rows: int,
+        decided: Callable[[], None],
+    ) -> None:
+        """Prepare the intake.
+
+        Args:
+            pool: the provisioner's tables.
+            reader: decodes; shares `recorded` with whoever commits outcomes.
+            desk: where leased work goes.
+            now: the clock.
+            chunk_rows: most accounts in one chunk of work.
+            decided: told after a commit that put facts into the outbox.
+        """
+        self._pool = pool
+        self._reader = reader
+        self._desk = desk
+        self._now = now
+        self._chunk_rows = chunk_rows
+        self._decided = decided
+
+    async def positions(self, partitions: Collection[TopicPartition]) -> Mapping[TopicPartition, int]:
+        """Where to read on; from here on every fact counts again."""
+        self._reader.recorded.clear()
+        self._desk.forget({p.partition for p in partitions})
+        return await read_positions(self._pool, partitions)
+
+    async def assigned(self, partitions: Collection[TopicPartition]) -> None:
+        """Partitions are ours: the desk may work on each once its log was read to the end."""
+        logger.info("partitions_assigned", partitions=sorted(p.partition for p in partitions))
+        self._desk.assign(partitions)
+
+    async def revoked(self, partitions: Collection[TopicPartition]) -> None:
+        """Partitions go to another owner: put their work back."""
+        numbers = {p.partition for p in partitions}
+        self._desk.forget(numbers)
+        async with transaction(self._pool) as connection:
+            await work.release(connection, self._desk.owner, numbers)
+
+    async def handle(self, records: Sequence[Record]) -> None:
+        """Fold one batch.
+
+        Raises:
+            PositionLost: somebody else moved the positions; nothing was stored.
+        """
+        reading = await self._reader.read(records)
+        now = self._now()
+        live = self._desk.live_after(reading.moves)
+        async with transaction(self._pool) as connection:
+            await move_positions(connection, reading.moves, as_of=now)
+            known = await accounts.load(connection, reading.facts) if reading.facts else {}
+            folded = fold(known, reading.facts, reading.partitions, live=live, now=now)
+            await self._store(connection, folded, reading)
+            in_hand = await self._queue(connection, folded.due, live=live, now=now)
+        if folded.decided:
+            self._decided()
+        self._desk.now_live(live)
+        self._desk.put(in_hand)
+        self._count(records, reading, folded)
+
+    async def _store(self, connection: Connection, folded: Folded, reading: Reading) -> None:
+        await accounts.insert_new(connection, folded.new)
+        await accounts.rewrite(connection, folded.changed)
+        await outbox.add(connection, encode_all(folded.decided, time=self._now()))
+        if reading.unreadable:
+            await parked.park(connection, reading.unreadable, self._now())
+
+    async def _queue(
+        self, connection: Connection, due: list[Stored], *, live: frozenset[int], now: datetime
+    ) -> list[tuple[Chunk, list[Stored]]]:
+        """Make chunks of what is due; as many as there is room for are born in our hands."""
+        in_hand: list[tuple[Chunk, list[Stored]]] = []
+        queued: list[Chunk] = []
+        room = self._desk.room()
+        for chunk, members in _chunks(due, self._chunk_rows):
+            if chunk.partition in live and len(members) <= room and all(map(_at_once, members)):
+                room -= len(members)
+                in_hand.append((chunk, members))
+            else:
+                queued.append(chunk)
+        held = [chunk for chunk, _ in in_hand]
+        await work.add(connection, held, due_at=now, lease=self._desk.lease(now))
+        await work.add(connection, queued, due_at=now)
+        if queued:
+            self._desk.look()
+        return in_hand
+
+    def _count(self, records: Sequence[Record], reading: Reading, folded: Folded) -> None:
+        metrics.RECORDS.inc(len(records))
+        metrics.PARKED.inc(len(reading.unreadable))
+        for record, reason in reading.unreadable:
+            logger.warning(
+                "record_parked",
+                topic=record.topic,
+                partition=record.partition,
+                offset=record.offset,
+                code=reason.code,
+            )
+        if folded.stray:
+            logger.warning("outcomes_without_request", count=folded.stray)
+
+
+def _at_once(stored: Stored) -> bool:
+    account: Account = stored.account
+    return not account.open_claims and getattr(account.standing, "next_attempt_at", None) is None
+
+
+def _chunks(due: Sequence[Stored], size: int) -> list[tuple[Chunk, list[Stored]]]:
+    groups: dict[tuple[int, object], list[Stored]] = {}
+    for stored in due:
+        groups.setdefault((stored.partition, stored.account.creator.import_id), []).append(stored)
+    return [
+        (
+            Chunk(
+                uuid4(),
+                members[0].partition,
+                members[0].account.creator.import_id,
+                [stored.account.account_id for stored in part],
+            ),
+            part,
+        )
+        for members in groups.values()
+        for part in (members[i : i + size] for i in range(0, len(members), size))
+    ]

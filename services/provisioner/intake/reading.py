@@ -1,0 +1,67 @@
+"""Records of the log as facts, per account and in order; what nobody can read is set aside with its reason."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from schemas import codec
+from schemas.codec import Unreadable
+from schemas.facts import AccountFact, AccountRequested
+from services.common.records import Record, TopicPartition
+
+_RECORDS_PER_SLICE = 250
+
+_OF_ACCOUNTS = (AccountRequested, AccountFact)
+
+
+@dataclass(slots=True)
+class Reading:
+    """What one batch of records says."""
+
+    facts: dict[UUID, list[AccountRequested | AccountFact]] = field(default_factory=dict)
+    partitions: dict[UUID, int] = field(default_factory=dict)
+    moves: dict[TopicPartition, tuple[int, int]] = field(default_factory=dict)
+    unreadable: list[tuple[Record, Unreadable]] = field(default_factory=list)
+    own: int = 0
+    """Facts of ours that are in the tables already."""
+
+
+class Reader:
+    """Reads batches, and knows which of our own facts it need not read again.
+
+    `recorded` holds the ids of facts this process committed and has not yet met on the log. Whoever resets
+    the positions must empty it: then every fact counts again.
+    """
+
+    def __init__(self) -> None:
+        self.recorded: set[bytes] = set()
+
+    async def read(self, records: Sequence[Record]) -> Reading:
+        """Decode `records`, giving the event loop back now and then."""
+        reading = Reading()
+        for start in range(0, len(records), _RECORDS_PER_SLICE):
+            for record in records[start : start + _RECORDS_PER_SLICE]:
+                self._read_one(record, reading)
+            await asyncio.sleep(0)
+        return reading
+
+    def _read_one(self, record: Record, reading: Reading) -> None:
+        here = TopicPartition(record.topic, record.partition)
+        first, _ = reading.moves.get(here, (record.offset, 0))
+        reading.moves[here] = (first, record.offset + 1)
+        for name, value in record.headers:
+            if name == "ce_id":
+                if value is not None and value in self.recorded:
+                    self.recorded.discard(value)
+                    reading.own += 1
+                    return
+                break
+        try:
+            fact = codec.decode(record.headers, record.value).fact
+        except Unreadable as reason:
+            reading.unreadable.append((record, reason))
+            return
+        if isinstance(fact, _OF_ACCOUNTS):
+            reading.facts.setdefault(fact.subject, []).append(fact)
+            reading.partitions[fact.subject] = record.partition

@@ -1,0 +1,1 @@
+"""The provisioner's tables: rows in, values out. Every statement has a name in a `.sql` file here."""

@@ -1,0 +1,100 @@
+"""Accounts as rows."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from services.common.database import Connection
+from services.common.sql import load_queries
+from services.provisioner.account import Account
+from services.provisioner.store import mapping
+
+_SQL = load_queries("services.provisioner.store", "accounts.sql")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the account service is told, frozen when the account was first asked for."""
+
+    email: str
+    scope: str
+    owner: str
+    course_ends: date | None
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An account with its order and its partition of the log."""
+
+    account: Account
+    partition: int
+    order: Order
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An account before and after; `before.version` is what must still be stored."""
+
+    before: Account
+    after: Account
+
+
+async def load(connection: Connection, account_ids: Iterable[UUID]) -> dict[UUID, Stored]:
+    """The accounts that exist, locked until the transaction ends."""
+    rows = await connection.fetch(_SQL["load"], list(account_ids))
+    return {
+        row["account_id"]: Stored(
+            mapping.account_of(row),
+            row["partition"],
+            Order(row["email"], row["scope"], row["owner"], row["course_ends"], row["body"]),
+        )
+        for row in rows
+    }
+
+
+async def insert_new(connection: Connection, accounts: Sequence[Stored]) -> None:
+    """Insert accounts that were just asked for the first time."""
+    if not accounts:
+        return
+    creators = [stored.account.creator for stored in accounts]
+    orders = [stored.order for stored in accounts]
+    await connection.execute(
+        _SQL["insert_new"],
+        [stored.account.account_id for stored in accounts],
+        [stored.partition for stored in accounts],
+        [claim.import_id for claim in creators],
+        [claim.request_id for claim in creators],
+        [claim.row for claim in creators],
+        [claim.revision for claim in creators],
+        [order.course_ends for order in orders],
+        [order.email for order in orders],
+        [order.scope for order in orders],
+        [order.owner for order in orders],
+        [order.body for order in orders],
+    )
+
+
+async def rewrite(connection: Connection, changes: Sequence[Change]) -> set[UUID]:
+    """Store whole accounts; returns those whose version was still the expected one."""
+    if not changes:
+        return set()
+    columns = zip(*(mapping.full_row(change.before, change.after) for change in changes), strict=True)
+    rows = await connection.fetch(_SQL["rewrite"], *map(list, columns))
+    return {row["account_id"] for row in rows}
+
+
+async def record(connection: Connection, changes: Sequence[Change]) -> set[UUID]:
+    """Store what outcomes changed; returns the accounts whose version was still the expected one."""
+    if not changes:
+        return set()
+    columns = zip(*(mapping.outcome_row(change.before, change.after) for change in changes), strict=True)
+    rows = await connection.fetch(_SQL["record"], *map(list, columns))
+    return {row["account_id"] for row in rows}
+
+
+async def states(connection: Connection, account_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """The state numbers of the accounts that exist."""
+    rows = await connection.fetch(_SQL["states"], list(account_ids))
+    return {row["account_id"]: row["state"] for row in rows}

@@ -1,0 +1,58 @@
+-- name: load
+-- Accounts by id, locked: what is decided about them is decided on what is stored.
+SELECT account_id, partition, version, state, life, series, attempt, effect_unknown, next_attempt_at, code,
+    username, import_id, request_id, import_row, revision, other_claims, course_ends, email, scope, owner, body
+FROM accounts
+WHERE account_id = ANY($1::uuid[])
+ORDER BY account_id
+FOR UPDATE;
+
+-- name: insert_new
+-- Accounts asked for the first time: pending, no attempt, no version.
+INSERT INTO accounts (
+    account_id, partition, version, state, life, series, attempt, effect_unknown,
+    import_id, request_id, import_row, revision, course_ends, email, scope, owner, body
+)
+SELECT account_id, partition, 0, 1, 1, 1, 0, false,
+    import_id, request_id, import_row, revision, course_ends, email, scope, owner, body
+FROM unnest(
+    $1::uuid[], $2::smallint[], $3::uuid[], $4::uuid[], $5::int[], $6::int[], $7::date[],
+    $8::text[], $9::text[], $10::text[], $11::bytea[]
+) AS new (
+    account_id, partition, import_id, request_id, import_row, revision, course_ends, email, scope, owner, body
+);
+
+-- name: rewrite
+-- Everything a fact can change, for accounts whose version is still the expected one; answers who they were.
+UPDATE accounts AS a
+SET version = n.version, state = n.state, life = n.life, series = n.series, attempt = n.attempt,
+    effect_unknown = n.effect_unknown, next_attempt_at = n.next_attempt_at, code = n.code, username = n.username,
+    import_id = n.import_id, request_id = n.request_id, import_row = n.import_row, revision = n.revision,
+    other_claims = n.other_claims
+FROM unnest(
+    $1::uuid[], $2::int[], $3::int[], $4::smallint[], $5::smallint[], $6::smallint[], $7::int[], $8::boolean[],
+    $9::timestamptz[], $10::text[], $11::text[], $12::uuid[], $13::uuid[], $14::int[], $15::int[], $16::text[]
+) AS n (
+    account_id, expected, version, state, life, series, attempt, effect_unknown,
+    next_attempt_at, code, username, import_id, request_id, import_row, revision, other_claims
+)
+WHERE a.account_id = n.account_id AND a.version = n.expected
+RETURNING a.account_id;
+
+-- name: record
+-- What an outcome changes, for accounts whose version is still the expected one; answers who they were.
+UPDATE accounts AS a
+SET version = n.version, state = n.state, attempt = n.attempt, effect_unknown = n.effect_unknown,
+    next_attempt_at = n.next_attempt_at, code = n.code, username = n.username
+FROM unnest(
+    $1::uuid[], $2::int[], $3::int[], $4::smallint[], $5::int[], $6::boolean[], $7::timestamptz[], $8::text[],
+    $9::text[]
+) AS n (account_id, expected, version, state, attempt, effect_unknown, next_attempt_at, code, username)
+WHERE a.account_id = n.account_id AND a.version = n.expected
+RETURNING a.account_id;
+
+-- name: states
+-- The states of some accounts, for previews.
+SELECT account_id, state
+FROM accounts
+WHERE account_id = ANY($1::uuid[]);

@@ -1,0 +1,115 @@
+"""Between an account and its row."""
+
+from enum import IntEnum
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from schemas.facts import ClaimRef, IfExists
+from services.provisioner.account import Account, Closed, Closing, Erred, Ok, OpenClaim, Pending, Standing
+
+
+class State(IntEnum):
+    """The column `state`."""
+
+    PENDING = 1
+    OK = 2
+    ERRED = 3
+    CLOSING = 4
+    CLOSED = 5
+
+
+class _OtherClaims(msgspec.Struct, omit_defaults=True):
+    """The column `other_claims`."""
+
+    open: list[tuple[ClaimRef, IfExists]] = []
+    answered: list[UUID] = []
+
+
+_DECODE = msgspec.json.Decoder(_OtherClaims).decode
+
+
+def account_of(row: asyncpg.Record) -> Account:
+    """The account in a row."""
+    other = _DECODE(row["other_claims"]) if row["other_claims"] is not None else _OtherClaims()
+    return Account(
+        account_id=row["account_id"],
+        creator=ClaimRef(
+            request_id=row["request_id"],
+            import_id=row["import_id"],
+            row=row["import_row"],
+            revision=row["revision"],
+        ),
+        standing=_standing_of(row),
+        version=row["version"],
+        life=row["life"],
+        series=row["series"],
+        open_claims=tuple(OpenClaim(claim, wishes) for claim, wishes in other.open),
+        answered=tuple(other.answered),
+    )
+
+
+def _standing_of(row: asyncpg.Record) -> Standing:
+    match State(row["state"]):
+        case State.PENDING:
+            return Pending(row["attempt"], row["next_attempt_at"], row["code"], row["effect_unknown"])
+        case State.OK:
+            return Ok(row["username"])
+        case State.ERRED:
+            return Erred(row["code"], row["attempt"], row["effect_unknown"])
+        case State.CLOSING:
+            return Closing(row["username"])
+        case State.CLOSED:
+            return Closed()
+
+
+def outcome_row(before: Account, after: Account) -> tuple[Any, ...]:
+    """Columns of the query `record`."""
+    return (after.account_id, before.version, after.version, *_standing_columns(after.standing))
+
+
+def full_row(before: Account, after: Account) -> tuple[Any, ...]:
+    """Columns of the query `rewrite`."""
+    state, *standing = _standing_columns(after.standing)
+    claim = after.creator
+    return (
+        after.account_id,
+        before.version,
+        after.version,
+        state,
+        after.life,
+        after.series,
+        *standing,
+        claim.import_id,
+        claim.request_id,
+        claim.row,
+        claim.revision,
+        _other_claims(after),
+    )
+
+
+def _standing_columns(standing: Standing) -> tuple[Any, ...]:
+    """State, attempt, effect_unknown, next_attempt_at, code, username."""
+    match standing:
+        case Pending(attempt, next_attempt_at, cause, effect_unknown):
+            return (State.PENDING, attempt, effect_unknown, next_attempt_at, cause, None)
+        case Ok(username):
+            return (State.OK, 0, False, None, None, username)
+        case Erred(code, attempt, effect_unknown):
+            return (State.ERRED, attempt, effect_unknown, None, code, None)
+        case Closing(username):
+            return (State.CLOSING, 0, False, None, None, username)
+        case Closed():
+            return (State.CLOSED, 0, False, None, None, None)
+
+
+def _other_claims(account: Account) -> str | None:
+    if not account.open_claims and not account.answered:
+        return None
+    other = _OtherClaims(
+        open=[(open_claim.claim, open_claim.if_exists) for open_claim in account.open_claims],
+        answered=list(account.answered),
+    )
+    return msgspec.json.encode(other).decode()

@@ -1,0 +1,68 @@
+"""The durable work queue: chunks of accounts, claimed with leases. Nothing per account is written to queue it."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from services.common.database import Connection
+from services.common.sql import load_queries
+
+_SQL = load_queries("services.provisioner.store", "work.sql")
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Accounts of one import and partition that wait for something to be done."""
+
+    chunk_id: UUID
+    partition: int
+    import_id: UUID
+    account_ids: Sequence[UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """In whose hands a chunk is, and until when if nothing more is heard."""
+
+    owner: UUID
+    until: datetime
+
+
+async def add(
+    connection: Connection, chunks: Collection[Chunk], *, due_at: datetime, lease: Lease | None = None
+) -> None:
+    """Queue chunks, due at a time, or born leased."""
+    if chunks:
+        owner, until = (lease.owner, lease.until) if lease else (None, None)
+        await connection.executemany(
+            _SQL["add"],
+            [
+                (c.chunk_id, c.partition, c.import_id, due_at, owner, until, list(c.account_ids))
+                for c in chunks
+            ],
+        )
+
+
+async def claim(
+    connection: Connection, partitions: Collection[int], *, now: datetime, accounts: int, lease: Lease
+) -> list[Chunk]:
+    """Take due chunks of some partitions, with about `accounts` accounts in all, fair between imports."""
+    rows = await connection.fetch(_SQL["claim"], list(partitions), now, accounts, lease.owner, lease.until)
+    return [Chunk(row["chunk_id"], row["partition"], row["import_id"], row["account_ids"]) for row in rows]
+
+
+async def finish(connection: Connection, chunk_ids: Collection[UUID], owner: UUID) -> None:
+    """Forget chunks that are done."""
+    if chunk_ids:
+        await connection.execute(_SQL["finish"], list(chunk_ids), owner)
+
+
+async def keep(connection: Connection, lease: Lease) -> None:
+    """Extend all leases of an owner."""
+    await connection.execute(_SQL["keep"], lease.owner, lease.until)
+
+
+async def release(connection: Connection, owner: UUID, partitions: Collection[int]) -> None:
+    """Put back what an owner holds of some partitions."""
+    await connection.execute(_SQL["release"], owner, list(partitions))

@@ -1,0 +1,39 @@
+-- name: add
+-- A chunk of work: due (no owner), or born in somebody's hands.
+INSERT INTO work (chunk_id, partition, import_id, due_at, owner, lease_until, account_ids)
+VALUES ($1, $2, $3, $4, $5, $6, $7);
+
+-- name: claim
+-- Take about $3 due accounts, fair between imports: each import's n-th account before any import's (n+1)-th.
+WITH due AS (
+    SELECT chunk_id, due_at, cardinality(account_ids) AS size,
+        sum(cardinality(account_ids)) OVER (PARTITION BY import_id ORDER BY due_at, chunk_id) AS turn
+    FROM work
+    WHERE partition = ANY($1::smallint[]) AND due_at <= $2 AND (lease_until IS NULL OR lease_until < $2)
+), in_turn AS (
+    SELECT chunk_id, sum(size) OVER (ORDER BY turn, due_at, chunk_id) - size AS before
+    FROM due
+), chosen AS (
+    SELECT w.chunk_id
+    FROM in_turn
+    JOIN work AS w USING (chunk_id)
+    WHERE in_turn.before < $3
+    FOR UPDATE OF w SKIP LOCKED
+)
+UPDATE work AS w
+SET owner = $4, lease_until = $5
+FROM chosen
+WHERE w.chunk_id = chosen.chunk_id
+RETURNING w.chunk_id, w.partition, w.import_id, w.account_ids;
+
+-- name: finish
+-- Chunks in which nothing is left to do.
+DELETE FROM work WHERE chunk_id = ANY($1::uuid[]) AND owner = $2;
+
+-- name: keep
+-- Extend the leases of everything in one owner's hands.
+UPDATE work SET lease_until = $2 WHERE owner = $1;
+
+-- name: release
+-- Put one owner's chunks of some partitions back.
+UPDATE work SET owner = NULL, lease_until = NULL WHERE owner = $1 AND partition = ANY($2::smallint[]);

@@ -1,0 +1,79 @@
+"""One attempt: a call to the account service, in the words of the domain."""
+
+from datetime import date
+
+import structlog
+
+from services.provisioner.account import Pending
+from services.provisioner.account.decide import course_has_ended
+from services.provisioner.account.outcome import Failed, Made, NotTried, Outcome, Unclear
+from services.provisioner.backends.outcomes import (
+    Absent,
+    Created,
+    CreateResult,
+    Exists,
+    Found,
+    FoundAccount,
+    NotSent,
+    NotSentCause,
+    Refused,
+    Unknown,
+)
+from services.provisioner.backends.protocol import Backend, CreateRequest
+from services.provisioner.store.accounts import Stored
+
+logger = structlog.get_logger(__name__)
+
+_BUSY = frozenset({NotSentCause.RATE_LIMITED, NotSentCause.UNAVAILABLE})
+
+
+async def attempt(backend: Backend, stored: Stored, *, today: date, timeout_s: float) -> Outcome:
+    """Try to get the account made; `timeout_s` bounds one call."""
+    account, order = stored.account, stored.order
+    if course_has_ended(order.course_ends, today):
+        return Failed("COURSE_ENDED", settles=False)
+    unknown = isinstance(account.standing, Pending) and account.standing.effect_unknown
+    if unknown and backend.capabilities.look_up and not backend.capabilities.keys:
+        # Without keys, asking again could have a second effect: look first (reliability R38).
+        found = await backend.look_up(order.email, order.scope)
+        match found:
+            case Found(existing) if _ours(existing, stored):
+                return _adopted(existing)
+            case Found():
+                return Failed("ADDRESS_TAKEN")
+            case Absent():
+                pass
+            case NotSent(_, retry_after):
+                return NotTried("TARGET_UNREACHABLE", retry_after)
+            case _:
+                return Unclear("TARGET_UNCERTAIN")
+    request = CreateRequest(str(account.idempotency_key), order.body, timeout_s)
+    return outcome_of(await backend.create(request), stored)
+
+
+def outcome_of(result: CreateResult, stored: Stored) -> Outcome:
+    """What the answer to a create means for the account."""
+    match result:
+        case Created(username, created_at, expires_at):
+            return Made(username, created_at, expires_at)
+        case Refused(code, message):
+            return Failed("REFUSED", f"{code}: {message}")
+        case Exists(found) if found is not None and _ours(found, stored):
+            return _adopted(found)
+        case Exists():
+            return Failed("ADDRESS_TAKEN")
+        case Unknown(_, retry_after):
+            return Unclear("TARGET_UNCERTAIN", retry_after)
+        case NotSent(cause, retry_after):
+            return NotTried("TARGET_BUSY" if cause in _BUSY else "TARGET_UNREACHABLE", retry_after)
+
+
+def _ours(found: FoundAccount, stored: Stored) -> bool:
+    """Whether an account at the target was made for this one: by key where shown, else by owner and scope."""
+    if found.idempotency_key is not None:
+        return found.idempotency_key == str(stored.account.idempotency_key)
+    return found.owner == stored.order.owner and found.scope == stored.order.scope
+
+
+def _adopted(found: FoundAccount) -> Made:
+    return Made(found.username, found.created_at, found.expires_at, adopted=True)

@@ -1,0 +1,133 @@
+"""Claiming: due chunks come into our hands; what in them is not ready is queued for later."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+import structlog
+
+from services.common.database import Connection, Pool, transaction
+from services.provisioner.account import Account, Pending, answer_claims, evolve
+from services.provisioner.facts import encode_all, event_id
+from services.provisioner.store import accounts, outbox, work
+from services.provisioner.store.accounts import Change, Stored
+from services.provisioner.store.work import Chunk
+from services.provisioner.work.desk import Desk
+
+logger = structlog.get_logger(__name__)
+
+_LOOK_EVERY_S = 0.25
+_LOOK_AGAIN = timedelta(seconds=1)
+
+
+class Claimer:
+    """Keeps the desk filled."""
+
+    def __init__(
+        self,
+        *,
+        pool: Pool,
+        desk: Desk,
+        recorded: set[bytes],
+        now: Callable[[], datetime],
+        decided: Callable[[], None],
+    ) -> None:
+        """Prepare the claimer; arguments as those of the recorder."""
+        self._pool = pool
+        self._desk = desk
+        self._recorded = recorded
+        self._now = now
+        self._decided = decided
+
+    async def step(self) -> None:
+        """Wait until it is worth looking, then take what there is room for."""
+        try:
+            async with asyncio.timeout(_LOOK_EVERY_S):
+                await self._desk.wanted.wait()
+        except TimeoutError:
+            pass
+        self._desk.wanted.clear()
+        self._desk.imports_waiting = 0
+        room, live = self._desk.room(), self._desk.live
+        if room and live:
+            await self._claim(room, live)
+
+    async def keep_leases(self) -> None:
+        """Extend the leases of what we hold."""
+        async with transaction(self._pool) as connection:
+            await work.keep(connection, self._desk.lease(self._now()))
+
+    async def _claim(self, room: int, live: frozenset[int]) -> None:
+        now = self._now()
+        facts: list[bytes] = []
+        async with transaction(self._pool) as connection:
+            chunks = await work.claim(connection, live, now=now, accounts=room, lease=self._desk.lease(now))
+            if not chunks:
+                return
+            known = await accounts.load(connection, [i for chunk in chunks for i in chunk.account_ids])
+            known = await self._answer(connection, known, now, facts)
+            in_hand: list[tuple[Chunk, list[Stored]]] = []
+            empty: list[tuple[Chunk, list[Stored]]] = []
+            for chunk in chunks:
+                ready = await self._sort(connection, chunk, known, now)
+                (in_hand if ready else empty).append((chunk, ready))
+            await work.finish(connection, [chunk.chunk_id for chunk, _ in empty], self._desk.owner)
+        if facts:
+            self._decided()
+        self._desk.put(in_hand)
+        self._desk.imports_waiting = len({chunk.import_id for chunk in chunks}) - 1
+        if sum(len(ready) for _, ready in in_hand) < room:
+            self._desk.imports_waiting = 0
+
+    async def _answer(
+        self,
+        connection: Connection,
+        known: dict[UUID, Stored],
+        now: datetime,
+        facts: list[bytes],
+    ) -> dict[UUID, Stored]:
+        """Answer claims that were met while the log was still being read to its end."""
+        changes, decided = [], []
+        for account_id, stored in known.items():
+            after: Account = stored.account
+            for answer in answer_claims(after, now):
+                decided.append((stored.partition, answer))
+                after = evolve(after, answer) or after
+            if after is not stored.account:
+                changes.append(Change(stored.account, after))
+                known[account_id] = replace(stored, account=after)
+        await accounts.rewrite(connection, changes)
+        encoded = encode_all(decided, time=now)
+        await outbox.add(connection, encoded)
+        facts.extend(event_id(record) for _, record in encoded)
+        self._recorded.update(facts)
+        return known
+
+    async def _sort(
+        self, connection: Connection, chunk: Chunk, known: dict[UUID, Stored], now: datetime
+    ) -> list[Stored]:
+        """What of a chunk can be done now; the rest is done, or queued for when it is due."""
+        ready: list[Stored] = []
+        later: dict[datetime, list[UUID]] = {}
+        for account_id in chunk.account_ids:
+            stored = known.get(account_id)
+            if stored is None or not isinstance(stored.account.standing, Pending):
+                continue
+            due = stored.account.standing.next_attempt_at
+            if self._desk.holds(account_id):
+                later.setdefault(now + _LOOK_AGAIN, []).append(account_id)
+            elif due is not None and due > now:
+                later.setdefault(due, []).append(account_id)
+            else:
+                ready.append(stored)
+        await self._postpone(connection, chunk, later)
+        return ready
+
+    async def _postpone(
+        self, connection: Connection, chunk: Chunk, later: dict[datetime, list[UUID]]
+    ) -> None:
+        for due, ids in later.items():
+            postponed = Chunk(uuid4(), chunk.partition, chunk.import_id, ids)
+            await work.add(connection, [postponed], due_at=due)

@@ -1,0 +1,62 @@
+"""A gate before the account service: after several calls that never arrived, only one probe at a time passes."""
+
+import asyncio
+from collections.abc import Callable
+
+from services.provisioner import metrics
+
+_SHUT_AFTER = 5
+_FIRST_PAUSE_S = 0.5
+_LONGEST_PAUSE_S = 15.0
+
+
+class Gate:
+    """Per process. Rows that wait behind it stay as they are; nothing fails and nothing is written."""
+
+    def __init__(self, *, clock: Callable[[], float]) -> None:
+        """An open gate; `clock` gives monotonic seconds."""
+        self._clock = clock
+        self._missed = 0
+        self._pause = _FIRST_PAUSE_S
+        self._shut_until: float | None = None
+        self._probing = False
+        self._changed = asyncio.Event()
+
+    @property
+    def shut(self) -> bool:
+        """Whether the account service is being waited for."""
+        return self._shut_until is not None
+
+    async def passage(self) -> None:
+        """Wait until a call may be made."""
+        while self._shut_until is not None:
+            wait = self._shut_until - self._clock()
+            if wait <= 0 and not self._probing:
+                self._probing = True
+                return
+            self._changed.clear()
+            try:
+                async with asyncio.timeout(wait if wait > 0 else None):
+                    await self._changed.wait()
+            except TimeoutError:
+                continue
+
+    def reached(self) -> None:
+        """A call was answered, whatever the answer."""
+        self._missed = 0
+        self._pause = _FIRST_PAUSE_S
+        if self._shut_until is not None:
+            self._shut_until = None
+            metrics.TARGET_WAIT.set(0)
+        self._probing = False
+        self._changed.set()
+
+    def missed(self, retry_after: float | None) -> None:
+        """A call was not taken; `retry_after` seconds is the target's own wish."""
+        self._missed += 1
+        was_probe, self._probing = self._probing, False
+        if was_probe or self._missed == _SHUT_AFTER or (retry_after and self._shut_until is None):
+            self._shut_until = self._clock() + max(self._pause, retry_after or 0.0)
+            self._pause = min(_LONGEST_PAUSE_S, self._pause * 2)
+            metrics.TARGET_WAIT.set(1)
+        self._changed.set()
