@@ -18,8 +18,7 @@ from services.provisioner.backends.outcomes import (
     Unknown,
     UnknownCause,
 )
-
-from .conftest import SCOPE, Case
+from tests.contract.backends.support import SCOPE, Case
 
 
 async def created(case: Case, email: str, key: str) -> Created:

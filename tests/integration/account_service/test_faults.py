@@ -6,7 +6,7 @@ import time
 import aiohttp
 import pytest
 
-from .conftest import Client
+from tests.integration.account_service.support import Client
 
 
 async def found(client: Client, email: str) -> int:

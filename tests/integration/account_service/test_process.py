@@ -13,8 +13,7 @@ import pytest
 from deploy.account_service import journal
 from deploy.account_service.launch import LaunchedService
 from deploy.account_service.settings import PREFIX
-
-from .conftest import Client
+from tests.integration.account_service.support import Client
 
 
 async def test_state_outlives_kill_nine(own: LaunchedService, session: aiohttp.ClientSession) -> None:

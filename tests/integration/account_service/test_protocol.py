@@ -7,8 +7,7 @@ import aiohttp
 import pytest
 
 from deploy.account_service.launch import CLIENT_ID
-
-from .conftest import Client, order
+from tests.integration.account_service.support import Client, order
 
 
 async def test_the_token_answer_declares_the_extras(client: Client) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from deploy.account_service import journal
-from deploy.account_service.journal import Closed, Created, Entry, Refused
+from deploy.account_service.journal import Closed, Created, Effect, Entry, Refused
 
 
 def made(number: int, email: str, scope: str = "python-101") -> Created:
@@ -70,6 +70,11 @@ def test_finds_an_address_created_twice_in_any_case() -> None:
 
 def test_a_new_life_and_another_scope_are_not_twice() -> None:
     """After a close the address is free, and each scope has its own accounts."""
-    effects = [made(1, "a@x.org"), CLOSED, made(2, "a@x.org"), made(3, "a@x.org", scope="rust-7")]
+    effects: list[Effect] = [
+        made(1, "a@x.org"),
+        CLOSED,
+        made(2, "a@x.org"),
+        made(3, "a@x.org", scope="rust-7"),
+    ]
     assert journal.created_twice(effects) == []
     assert [effect.number for effect in journal.created(effects)] == [1, 2, 3]
