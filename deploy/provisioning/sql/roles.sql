@@ -15,8 +15,12 @@ SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1);
 SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1);
 
 -- name: render_create_database
--- The statement that makes a database; UTF-8 and byte order, so that sorting is the same on every site.
-SELECT format('CREATE DATABASE %I TEMPLATE template0 ENCODING ''UTF8'' LOCALE ''C.UTF-8''', $1::text);
+-- The statement that makes a database; UTF-8, sorted by code point on every site alike (PostgreSQL 17 or newer).
+SELECT format(
+    'CREATE DATABASE %I TEMPLATE template0 ENCODING ''UTF8'' LOCALE ''C'' '
+    'LOCALE_PROVIDER builtin BUILTIN_LOCALE ''C.UTF-8''',
+    $1::text
+);
 
 -- name: render_role
 -- The statement that makes or resets a role: it may log in, and nothing else ($3 is a SCRAM verifier).

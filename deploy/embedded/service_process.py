@@ -1,0 +1,111 @@
+"""One of our own services as a child process: started, asked whether it is ready, stopped."""
+
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+from . import http_probe, service_logs
+from .child import Child
+from .errors import StackError
+from .paths import os_error
+from .reaper import Reaper
+from .stack import HOST, ServiceSpec
+
+_READY_WITHIN = 60.0
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+class ServiceProcess:
+    """A process made from a description. The same object starts it again after it has ended."""
+
+    def __init__(
+        self, spec: ServiceSpec, warden: Reaper, logs: Path, *, ready_within: float = _READY_WITHIN
+    ) -> None:
+        self.spec = spec
+        self.log_file = logs / f"{spec.label}.log"
+        self._warden = warden
+        self._ready_within = ready_within
+        self._child: Child | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The process id while it runs."""
+        return self._child.pid if self._child and self._child.code is None else None
+
+    async def start(self) -> None:
+        """Start it and return once it says that it is ready.
+
+        Raises:
+            StackError: SERVICE_ENDED, SERVICE_NOT_READY, NOT_WRITABLE or DISK_FULL.
+        """
+        try:
+            began = self.log_file.stat().st_size if self.log_file.exists() else 0
+            output = service_logs.open_to_append(self.log_file)
+        except OSError as error:
+            raise os_error(error, self.log_file) from error
+        child = self._spawn(output)
+        self._child = child
+
+        async def is_ready() -> bool:
+            return await http_probe.status(HOST, self.spec.port, self.spec.ready_path) == 200
+
+        if not await child.ready(is_ready, within=self._ready_within):
+            raise self._not_started(child.code, began)
+
+    async def wait(self) -> int:
+        """Wait until it ends; return its exit code."""
+        if self._child is None:
+            raise RuntimeError("wait() before start()")
+        return await self._child.wait()
+
+    async def stop(self, *, within: float) -> None:
+        """Ask it to end; kill it after so many seconds. No error if it does not run."""
+        child, self._child = self._child, None
+        if child is not None:
+            await child.stop(signal.SIGTERM, within=within)
+
+    def _spawn(self, output: int) -> Child:
+        paths = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
+        environment = {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONPATH": paths, **self.spec.env}
+        try:
+            process = subprocess.Popen(
+                self.spec.arguments,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                cwd=self.log_file.parent,
+                env=environment,
+                # Its own group: a Ctrl-C in the terminal reaches us only, and we stop things in order.
+                process_group=0,
+            )
+        finally:
+            os.close(output)
+        self._warden.watch(process.pid, signal.SIGTERM)
+        return Child(process, self._warden)
+
+    def _not_started(self, code: int | None, began: int) -> StackError:
+        said = service_logs.last_line(self.log_file, began)
+        quoted = f" It said: {said}" if said else ""
+        if code is None or code == -signal.SIGKILL:
+            return StackError(
+                "SERVICE_NOT_READY",
+                f"The {self.spec.label} did not get ready within {self._ready_within:.0f} s.{quoted}",
+                "The machine may be overloaded; try again.",
+                log=self.log_file,
+            )
+        return StackError(
+            "SERVICE_ENDED",
+            f"The {self.spec.label} ended while starting ({how_it_ended(code)}).{quoted}",
+            log=self.log_file,
+        )
+
+
+def how_it_ended(code: int) -> str:
+    """An exit code in words."""
+    if code >= 0:
+        return f"exit code {code}"
+    try:
+        return f"ended by {signal.Signals(-code).name}"
+    except ValueError:
+        return f"ended by signal {-code}"
