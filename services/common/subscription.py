@@ -85,7 +85,7 @@ class Subscription:
             apply_types=False,
             request_timeout_ms=tuning.request_timeout_ms,
             graceful_timeout=1.0,
-            logger=logging.getLogger("services.common.kafka"),
+            logger=_logger(),
             log_level=logging.DEBUG,
         )
         self._subscriber: Any = self._broker.subscriber(
@@ -104,7 +104,7 @@ class Subscription:
             heartbeat_interval_ms=tuning.heartbeat_interval_ms,
             rebalance_timeout_ms=tuning.rebalance_timeout_ms,
             max_poll_interval_ms=tuning.max_poll_interval_ms,
-            partition_assignment_strategy=(StickyPartitionAssignor,),
+            partition_assignment_strategy=(type("Sticky", (StickyPartitionAssignor,), {}),),  # it keeps state
             auto_offset_reset="earliest",
             isolation_level="read_uncommitted",
         )
@@ -149,6 +149,17 @@ class Subscription:
         if len(tasks) != 1:
             return f"the consume loop was restarted {len(tasks) - 1} times" if tasks else "no consume loop"
         return "the consume loop has ended" if tasks[0].done() else None
+
+
+def _logger() -> logging.Logger:
+    logger = logging.getLogger("services.common.kafka")
+    logger.addFilter(_worth_saying)
+    return logger
+
+
+def _worth_saying(record: logging.LogRecord) -> bool:
+    """FastStream warns at each start that it makes no topics; that is what we asked for."""
+    return not record.getMessage().startswith("Auto create topics is disabled")
 
 
 def _wrap(batch: tuple[Any, ...]) -> KafkaMessage:
