@@ -18,7 +18,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(EMBEDDED) ## start everything, import a sample course of 300 rows and show what became of each (ARGS=--once ends by itself)
-	@$(BIN)/python -m deploy.embedded.demo $(ARGS)
+	@$(BIN)/course-accounts demo $(ARGS)
 
 up: $(EMBEDDED) ## start everything and stay up until Ctrl-C (ARGS=--help lists the options)
 	@$(BIN)/course-accounts up $(ARGS)
@@ -56,5 +56,5 @@ $(LIBRARIES): requirements.lock pyproject.toml $(wildcard .ci/*.lock)
 	@touch $@
 
 $(EMBEDDED): $(LIBRARIES)
-	@$(BIN)/python -m deploy.embedded.install
+	@$(BIN)/python -m deploy.embedded.install --archive background
 	@touch $@
