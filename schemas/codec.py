@@ -6,7 +6,6 @@ newest is a change in this module and not in the services.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple, TypeVar
 from uuid import UUID
@@ -24,8 +23,8 @@ _Model = TypeVar("_Model")
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # the escape itself, not an escaped backslash before "u0000"
 
 _ENCODER = msgspec.json.Encoder()
-_FACTS = {name: msgspec.json.Decoder(model) for name, model in FACTS_BY_TYPE.items()}
-_PROJECTS = {CourseProject.TYPE: msgspec.json.Decoder(CourseProject)}
+_FACTS = {name.encode(): msgspec.json.Decoder(model) for name, model in FACTS_BY_TYPE.items()}
+_PROJECTS = {CourseProject.TYPE.encode(): msgspec.json.Decoder(CourseProject)}
 
 
 class Encoded(NamedTuple):
@@ -36,8 +35,7 @@ class Encoded(NamedTuple):
     headers: list[tuple[str, bytes]]
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """A fact with the part of its envelope that readers use."""
 
     id: UUID
@@ -85,7 +83,7 @@ def encode(fact: Fact, *, source: str, time: datetime, causation_id: UUID | None
         *_STATIC_HEADERS[fact.TYPE],
         ("ce_id", str(fact.event_id).encode()),
         ("ce_source", source.encode()),
-        ("ce_time", time.astimezone(UTC).isoformat().replace("+00:00", "Z").encode()),
+        ("ce_time", _utc(time)),
         ("ce_subject", subject),
     ]
     if (correlation := fact.correlation_id) is not None:
@@ -102,7 +100,7 @@ def encode_project(project: CourseProject, *, source: str, time: datetime) -> En
         *_STATIC_HEADERS[CourseProject.TYPE],
         ("ce_id", str(project.record_id).encode()),
         ("ce_source", source.encode()),
-        ("ce_time", time.astimezone(UTC).isoformat().replace("+00:00", "Z").encode()),
+        ("ce_time", _utc(time)),
         ("ce_subject", subject),
     ]
     return Encoded(subject, _ENCODER.encode(project), headers)
@@ -125,7 +123,7 @@ def decode(headers: Iterable[tuple[str, bytes | None]], value: bytes | None) -> 
     envelope = dict(headers)
     fact = _decode_as(_FACTS, envelope, value)
     try:
-        event_id = UUID(_text(envelope, "ce_id"))
+        event_id = msgspec.convert(_text(envelope, "ce_id"), UUID)  # a third of the time of UUID()
         time = datetime.fromisoformat(_text(envelope, "ce_time"))
         source = _text(envelope, "ce_source")
     except ValueError:
@@ -147,7 +145,7 @@ def decode_project(headers: Iterable[tuple[str, bytes | None]], value: bytes | N
 
 
 def _decode_as(
-    decoders: Mapping[str, msgspec.json.Decoder[_Model]],
+    decoders: Mapping[bytes, msgspec.json.Decoder[_Model]],
     envelope: Mapping[str, bytes | None],
     value: bytes | None,
 ) -> _Model:
@@ -155,13 +153,13 @@ def _decode_as(
         raise Unreadable("NO_VALUE", "The record has no value.")
     if len(value) > MAX_VALUE_BYTES:
         raise Unreadable("TOO_LARGE", f"The record is larger than {MAX_VALUE_BYTES} bytes.")
-    type_name = event_type(envelope.items())
+    type_name = envelope.get("ce_type")
     if type_name is None:
         raise Unreadable("NO_TYPE", "The record has no CloudEvents type.")
     decoder = decoders.get(type_name)
     if decoder is None:
         raise Unreadable("UNKNOWN_TYPE", "No reader knows this type of event.")
-    if b"\\u0000" in value and _NUL.search(value):
+    if b"\\" in value and _NUL.search(value):
         raise Unreadable("BAD_FACT", "The value holds a NUL character, which no table can store.")
     try:
         return decoder.decode(value)
@@ -182,6 +180,10 @@ def _without_content(error: msgspec.DecodeError) -> str:
         return message
     _, at, place = message.rpartition(" - at ")
     return f"Invalid value{at}{place}"
+
+
+def _utc(time: datetime) -> bytes:
+    return _ENCODER.encode(time if time.tzinfo is UTC else time.astimezone(UTC))[1:-1]
 
 
 def _text(envelope: Mapping[str, bytes | None], name: str) -> str:
