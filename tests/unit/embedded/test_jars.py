@@ -26,7 +26,8 @@ class Registry:
 
     def install(self, said: list[str] | None = None) -> list[Path]:
         """Install from here."""
-        return jars.ensure_jars([].append if said is None else said.append, lock=self.lock, fetch=self.fetch)
+        progress = [] if said is None else said
+        return jars.ensure_jars(progress.append, lock=self.lock, fetch=self.fetch)
 
 
 @pytest.fixture
