@@ -1,0 +1,1 @@
+"""The importer's routes: `/api/import-drafts/` (api.md part 2)."""

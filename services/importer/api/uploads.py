@@ -1,0 +1,113 @@
+"""`POST /api/import-drafts/`, and what to know before it."""
+
+from datetime import timedelta
+from typing import Annotated, Any
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from schemas.facts import IfExists
+from schemas.projects import refusal
+from services.common.access import Principal
+from services.common.http import Problem, staff_only
+from services.importer.api.answers import DraftAnswer, draft_answer
+from services.importer.api.deps import Parts
+from services.importer.api.upload import Upload, receive
+from services.importer.drafts.model import Draft, SourceFile
+from services.importer.limits import MAX_DESCRIPTION, MAX_EMAIL
+
+TEMPLATE = (
+    'email,description\r\nada@example.org,Group 1\r\ncharles@example.org,"Group 2, sits beside Ada"\r\n'
+)
+_NOT_YET = ("encoding", "delimiter", "columns")
+
+
+def uploads_router(parts: Parts) -> APIRouter:
+    """Routes for limits, template and upload."""
+    router = APIRouter(prefix="/api/import-drafts", tags=["import drafts"])
+    settings = parts.settings
+
+    @router.get("/limits/")
+    async def limits(
+        _: Annotated[Principal, Depends(staff_only)], rows: Annotated[int | None, Query(ge=0)] = None
+    ) -> dict[str, Any]:
+        """What an upload may hold and, for a number of `rows`, about how long its accounts will take."""
+        return {
+            "rows": settings.max_rows,
+            "bytes": settings.max_bytes,
+            "record_characters": settings.max_record,
+            "email_characters": MAX_EMAIL,
+            "description_characters": MAX_DESCRIPTION,
+            "draft_days": settings.draft_days,
+            "rate": settings.expected_rate,
+            "seconds": None if rows is None else round(rows / settings.expected_rate, 1),
+        }
+
+    @router.get("/template.csv")
+    async def template(_: Annotated[Principal, Depends(staff_only)]) -> Response:
+        """A file that is accepted as it is."""
+        return Response(
+            TEMPLATE.encode(),
+            media_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": 'attachment; filename="template.csv"'},
+        )
+
+    @router.post("/", status_code=201, response_model=DraftAnswer)
+    async def upload(
+        request: Request, response: Response, principal: Annotated[Principal, Depends(staff_only)]
+    ) -> DraftAnswer:
+        """Take a file, read it, and show what would become of each row; nothing is created."""
+        received = await receive(request, max_bytes=settings.max_bytes, directory=settings.spool_dir)
+        try:
+            project_id = _project_id(received)
+            await _check_project(parts, project_id)
+        except BaseException:
+            received.spool.close()
+            raise
+        now = parts.clock()
+        draft = Draft(
+            draft_id=uuid4(),
+            state="reading",
+            project_id=project_id,
+            created_at=now,
+            created_by=principal.user_id,
+            expires_at=now + timedelta(days=settings.draft_days),
+            file=SourceFile(received.name, received.spool.size, received.spool.sha256()),
+        )
+        await parts.readings.start(draft, received.spool)
+        stored = await parts.drafts.find(draft.draft_id) or draft
+        if stored.fault is not None:
+            raise Problem(
+                422,
+                stored.fault["code"],
+                stored.fault["detail"],
+                line=stored.fault["line"],
+                draft=stored.draft_id.hex,
+            )
+        response.status_code = 202 if stored.state == "reading" else 201
+        response.headers["Location"] = f"/api/import-drafts/{stored.draft_id.hex}/"
+        return draft_answer(stored, IfExists())
+
+    return router
+
+
+def _project_id(received: Upload) -> UUID:
+    if given := [name for name in _NOT_YET if received.fields.get(name)]:
+        sentence = "This cannot be chosen yet; leave it out."
+        raise Problem(400, "NOT_SUPPORTED", sentence, errors={name: [sentence] for name in given})
+    text = received.fields.get("project", "").strip()
+    if not text:
+        sentence = "Say which project the accounts are for."
+        raise Problem(400, "PROJECT_MISSING", sentence, errors={"project": [sentence]})
+    try:
+        return UUID(text)
+    except ValueError:
+        sentence = "This is not the id of a project: 32 hexadecimal digits are needed."
+        raise Problem(400, "PROJECT_UNKNOWN", sentence, errors={"project": [sentence]}) from None
+
+
+async def _check_project(parts: Parts, project_id: UUID) -> None:
+    why = refusal(await parts.projects.find(project_id), parts.today())
+    if why is not None:
+        code, sentence = why
+        raise Problem(400, code, sentence, errors={"project": [sentence]})

@@ -1,0 +1,142 @@
+"""Put the importer together from its settings; everything is closed in the opposite order."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import aiohttp
+import structlog
+from starlette.types import ASGIApp
+
+from services.common.access import Authenticator
+from services.common.consumer import LogConsumer
+from services.common.database import migrate, open_pool, ping
+from services.common.http import create_app
+from services.common.process import BackgroundTasks, Stuck
+from services.common.producer import LogProducer
+from services.importer.api.deps import Parts
+from services.importer.api.drafts import drafts_router
+from services.importer.api.uploads import uploads_router
+from services.importer.drafts.existing import ExistingAccounts, ProvisionerAccounts
+from services.importer.drafts.housekeeping import keep_tidy
+from services.importer.drafts.readings import Readings
+from services.importer.drafts.repository import Drafts
+from services.importer.projects.store import Projects, ProjectsHandler
+from services.importer.publishing.publisher import Publisher
+from services.importer.publishing.turns import Turns
+from services.importer.settings import SERVICE, ImporterSettings
+from services.importer.submission.answer import Answers
+from services.importer.submission.imports import Imports
+from services.importer.submission.read_model import Projector, ReadModel
+
+logger = structlog.get_logger(__name__)
+
+_SCHEMA = "importer"
+_NO_PROGRESS_S = 60.0
+_NO_CONTACT_S = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Importer:
+    """The running service (`services.common.process.Service`)."""
+
+    asgi: ASGIApp
+    tasks: BackgroundTasks
+    publisher: Publisher
+    consumer: LogConsumer
+
+    async def check_progress(self) -> None:
+        """Raise `Stuck` if the publisher or the reader of projects no longer moves."""
+        self.publisher.check()
+        verdict = self.consumer.health().verdict(no_progress_s=_NO_PROGRESS_S, no_contact_s=_NO_CONTACT_S)
+        if verdict is not None:
+            raise Stuck(f"projects: {verdict}")
+
+
+def utc_now() -> datetime:
+    """The time."""
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def bootstrap(
+    settings: ImporterSettings,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    existing: ExistingAccounts | None = None,
+    read_model: ReadModel | None = None,
+) -> AsyncIterator[Importer]:
+    """The importer, started. The overrides replace what reaches other services.
+
+    Raises:
+        KafkaError, OSError: Kafka or Postgres cannot be reached.
+        MigrationChanged: the database is of another history.
+    """
+    internal_token = settings.internal_token.get_secret_value()
+    async with AsyncExitStack() as stack:
+        pool = await stack.enter_async_context(
+            await open_pool(
+                settings.postgres.get_secret_value(), name=SERVICE, size=settings.pool_size, schema=_SCHEMA
+            )
+        )
+        await migrate(pool, schema=_SCHEMA, package="services.importer.sql.migrations")
+        session = await stack.enter_async_context(
+            aiohttp.ClientSession(headers={"Authorization": f"Bearer {internal_token}"})
+        )
+        producer = await stack.enter_async_context(LogProducer(bootstrap=settings.kafka, client_id=SERVICE))
+        tasks = BackgroundTasks()
+        stack.push_async_callback(tasks.cancel)
+        consumer = LogConsumer(
+            bootstrap=settings.kafka,
+            topics=[settings.projects_topic],
+            group=settings.group or SERVICE,
+            handler=ProjectsHandler(pool, clock),
+            on_fatal=tasks.fail,
+            sparse_topics=[settings.projects_topic],
+        )
+        await consumer.start()
+        stack.push_async_callback(consumer.stop)
+
+        drafts = Drafts(pool)
+        projects = Projects(pool)
+        publisher = Publisher(Turns(pool, producer, topic=settings.log_topic, clock=clock))
+        readings = Readings(
+            drafts,
+            existing or ProvisionerAccounts(session, settings.provisioner_url),
+            limits=settings.limits,
+            at_once=settings.readers,
+            clock=clock,
+        )
+        stack.push_async_callback(readings.stop)
+
+        def today() -> date:
+            return clock().astimezone(settings.zone).date()
+
+        imports = Imports(pool, drafts, projects, clock=clock, today=today)
+        answers = Answers(
+            imports,
+            publisher,
+            read_model or Projector(session, settings.projector_url),
+            topic=settings.log_topic,
+        )
+        parts = Parts(settings, drafts, readings, projects, imports, answers, clock, today)
+
+        async def projects_known() -> None:
+            if not consumer.ready:
+                raise Stuck("the positions of the projects are not known yet")
+            if behind := [p for p in consumer.partitions if not consumer.caught_up(p)]:
+                raise Stuck(f"{len(behind)} partitions of projects are still being read")
+
+        app = create_app(
+            "Course accounts: importer",
+            routers=[uploads_router(parts), drafts_router(parts)],
+            authenticator=Authenticator(pool),
+            internal_token=internal_token,
+            alive={"tasks": tasks.check},
+            ready={"postgres": lambda: ping(pool), "projects": projects_known},
+        )
+        tasks.spawn("publisher", publisher.run())
+        tasks.spawn("housekeeping", keep_tidy(drafts, clock))
+        logger.info("started", topic=settings.log_topic)
+        yield Importer(app, tasks, publisher, consumer)

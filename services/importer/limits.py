@@ -1,0 +1,16 @@
+"""What one upload may hold; told to people before they upload."""
+
+from dataclasses import dataclass
+
+MAX_EMAIL = 254
+MAX_LOCAL_PART = 64
+MAX_DESCRIPTION = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of one file. `max_record` counts the characters of one record, line breaks in quotes included."""
+
+    max_rows: int = 200_000
+    max_bytes: int = 64 * 1024 * 1024
+    max_record: int = 65_536

@@ -1,0 +1,110 @@
+"""Projects in Postgres, and the handler that folds the topic into them."""
+
+import base64
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+import orjson
+import structlog
+
+from schemas.codec import Unreadable, decode_project
+from schemas.projects import CourseProject
+from services.common.database import Connection, Pool, transaction
+from services.common.positions import move_positions, read_positions
+from services.common.records import PositionLost, Record, TopicPartition
+from services.common.sql import load_queries
+
+logger = structlog.get_logger(__name__)
+
+_SQL = load_queries("services.importer.projects")
+_DECODER = msgspec.json.Decoder(CourseProject)
+
+
+class Projects:
+    """Answers what a project is now."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def find(self, project_id: UUID) -> CourseProject | None:
+        """The project as its owner last described it."""
+        text = await self._pool.fetchval(_SQL["find_project"], project_id)
+        return None if text is None else _DECODER.decode(text)
+
+
+class ProjectsHandler:
+    """A `RecordHandler`: the last record of a project wins; an unreadable one is parked, and reading goes on."""
+
+    def __init__(self, pool: Pool, clock: Callable[[], datetime]) -> None:
+        self._pool = pool
+        self._clock = clock
+        self._next: dict[TopicPartition, int] = {}
+
+    async def positions(self, partitions: Collection[TopicPartition]) -> Mapping[TopicPartition, int]:
+        """The stored positions."""
+        self._next = await read_positions(self._pool, partitions)
+        return self._next
+
+    async def handle(self, records: Sequence[Record]) -> None:
+        """Fold records and move the positions, in one transaction.
+
+        Raises:
+            PositionLost: another copy read them.
+        """
+        now = self._clock()
+        found: dict[UUID, str] = {}
+        parked: list[tuple[Record, Unreadable]] = []
+        reached: dict[TopicPartition, int] = {}
+        for record in records:
+            reached[TopicPartition(record.topic, record.partition)] = record.offset + 1
+            try:
+                project = decode_project(record.headers, record.value)
+            except Unreadable as reason:
+                parked.append((record, reason))
+                continue
+            found[project.project_id] = msgspec.json.encode(project).decode()
+        moves = {place: (self._next.get(place, 0), following) for place, following in reached.items()}
+        try:
+            async with transaction(self._pool) as connection:
+                await move_positions(connection, moves, as_of=now)
+                await connection.execute(_SQL["put_projects"], list(found), list(found.values()))
+                await _park(connection, parked, now)
+        except PositionLost:
+            self._next = {}
+            raise
+        self._next.update(reached)
+        logger.info("projects_read", projects=len(found), parked=len(parked))
+
+    async def assigned(self, partitions: Collection[TopicPartition]) -> None:
+        """Nothing to prepare."""
+
+    async def revoked(self, partitions: Collection[TopicPartition]) -> None:
+        """Nothing to let go of."""
+
+
+async def _park(connection: Connection, parked: list[tuple[Record, Unreadable]], now: datetime) -> None:
+    if not parked:
+        return
+    await connection.execute(
+        _SQL["park"],
+        [record.topic for record, _ in parked],
+        [record.partition for record, _ in parked],
+        [record.offset for record, _ in parked],
+        [record.key for record, _ in parked],
+        [_headers(record) for record, _ in parked],
+        [record.value for record, _ in parked],
+        [reason.code for _, reason in parked],
+        [str(reason) for _, reason in parked],
+        [now] * len(parked),
+    )
+
+
+def _headers(record: Record) -> str:
+    return orjson.dumps(
+        [
+            [name, None if value is None else base64.b64encode(value).decode()]
+            for name, value in record.headers
+        ]
+    ).decode()

@@ -1,0 +1,96 @@
+"""The task that takes turns as long as there is something to publish, and waits otherwise."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Final
+
+import structlog
+
+from services.common.database import OPERATIONAL_ERRORS
+from services.common.process import Stuck
+from services.importer.metrics import PUBLISH_SECONDS, UNFINISHED_IMPORTS
+from services.importer.publishing.turns import Turns
+
+logger = structlog.get_logger(__name__)
+
+POLL_S: Final = 1.0
+"""How long a submission taken by another process may wait; our own wake us at once."""
+_BACK_OFF_S: Final = (0.2, 0.5, 1.0, 2.0, 5.0)
+_STUCK_S: Final = 120.0
+
+
+class Publisher:
+    """Publishes submitted imports, the one served longest ago first."""
+
+    def __init__(self, turns: Turns, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._turns = turns
+        self._monotonic = monotonic
+        self._wake = asyncio.Event()
+        self._moved = asyncio.Event()
+        self._last_end = monotonic()
+        self._waiting_for: str | None = None
+
+    def wake(self) -> None:
+        """There may be something to publish."""
+        self._wake.set()
+
+    async def moved(self, within_s: float) -> None:
+        """Wait until a turn has ended, or for `within_s`."""
+        try:
+            async with asyncio.timeout(within_s):
+                await self._moved.wait()
+        except TimeoutError:
+            return
+
+    async def run(self) -> None:
+        """Publish for ever.
+
+        Raises:
+            ProducerFailed: the process must end; a new one goes on from the cursors.
+        """
+        failures = 0
+        while True:
+            self._wake.clear()
+            try:
+                busy = await self._turn()
+                failures = 0
+                self._waiting_for = None
+            except OPERATIONAL_ERRORS as error:
+                self._waiting_for = type(error).__name__
+                logger.warning("publishing_postponed", error=self._waiting_for)
+                await asyncio.sleep(_BACK_OFF_S[min(failures, len(_BACK_OFF_S) - 1)])
+                failures += 1
+                continue
+            finally:
+                self._last_end = self._monotonic()
+            if not busy:
+                await self._sleep()
+
+    def check(self) -> None:
+        """For the watchdog.
+
+        Raises:
+            Stuck: a turn has not ended for two minutes; a turn's own waits are bounded by less.
+        """
+        silent = self._monotonic() - self._last_end
+        if self._waiting_for is None and silent > _STUCK_S:
+            raise Stuck(f"no turn of the publisher has ended for {silent:.0f} s")
+
+    async def _turn(self) -> bool:
+        started = self._monotonic()
+        served = await self._turns.take()
+        if served is None:
+            UNFINISHED_IMPORTS.set(await self._turns.unfinished())
+            return False
+        PUBLISH_SECONDS.observe(self._monotonic() - started)
+        self._moved.set()
+        self._moved = asyncio.Event()
+        return True
+
+    async def _sleep(self) -> None:
+        try:
+            async with asyncio.timeout(POLL_S):
+                await self._wake.wait()
+        except TimeoutError:
+            return

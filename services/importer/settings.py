@@ -1,0 +1,52 @@
+"""Settings of the importer, from `COURSE_ACCOUNTS_IMPORTER_…`."""
+
+from functools import cached_property
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, field_validator
+from pydantic_settings import SettingsConfigDict
+
+from schemas import topics
+from services.common.settings import ServiceSettings
+from services.importer.limits import Limits
+
+SERVICE = "course-accounts.importer"
+"""Deployed identifier: client id and consumer group. Renaming it makes Kafka forget who shares the work."""
+
+
+class ImporterSettings(ServiceSettings):
+    """What the importer needs beside what all services need."""
+
+    model_config = SettingsConfigDict(env_prefix="COURSE_ACCOUNTS_IMPORTER_", extra="forbid", frozen=True)
+
+    provisioner_url: str = Field(description="where the provisioner answers internal calls")
+    projector_url: str = Field(description="where the projector answers internal calls")
+    projects_topic: str = topics.PROJECTS
+    time_zone: str = Field(default="UTC", description="the site's: it decides which day is today")
+    max_rows: int = Field(default=200_000, ge=1, le=10_000_000)
+    max_bytes: int = Field(default=64 * 1024 * 1024, ge=1)
+    max_record: int = Field(default=65_536, ge=4_096, le=100_000, description="characters of one record")
+    readers: int = Field(default=2, ge=1, le=16, description="files read at the same time")
+    draft_days: int = Field(default=7, ge=1)
+    expected_rate: float = Field(default=500.0, gt=0, description="accounts a second, for time estimates")
+    spool_dir: Path | None = Field(default=None, description="where uploads wait; default: the system's")
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (OSError, ValueError):
+            raise ValueError("no such time zone; write it like Europe/Tallinn") from None
+        return name
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The site's time zone."""
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def limits(self) -> Limits:
+        """What one upload may hold."""
+        return Limits(max_rows=self.max_rows, max_bytes=self.max_bytes, max_record=self.max_record)

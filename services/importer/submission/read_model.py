@@ -1,0 +1,65 @@
+"""The projector, asked whether it has passed an offset, and for the status of an import."""
+
+from typing import Any, Final, Protocol
+from uuid import UUID
+
+import aiohttp
+import orjson
+import structlog
+
+logger = structlog.get_logger(__name__)
+
+_MARGIN_S: Final = 0.5
+_MAX_STATUS_BYTES: Final = 256 * 1024
+
+
+class ReadModel(Protocol):
+    """What a submission wants to know of the projector. Never raises: no answer is an answer."""
+
+    async def passed(self, topic: str, partition: int, offset: int, within_s: float) -> bool:
+        """Whether the record at `offset` was folded before `within_s` was over."""
+        ...
+
+    async def status(self, import_id: UUID) -> dict[str, Any] | None:
+        """The status answer, if there is one already."""
+        ...
+
+
+class Projector:
+    """Asks `GET /internal/passed` and `GET /internal/imports/{uuid}/status`."""
+
+    def __init__(self, session: aiohttp.ClientSession, url: str) -> None:
+        self._session = session
+        self._url = url.rstrip("/")
+
+    async def passed(self, topic: str, partition: int, offset: int, within_s: float) -> bool:
+        """See `ReadModel`."""
+        query = {
+            "topic": topic,
+            "partition": str(partition),
+            "offset": str(offset),
+            "wait": f"{within_s:.3f}",
+        }
+        timeout = aiohttp.ClientTimeout(total=within_s + _MARGIN_S)
+        try:
+            async with self._session.get(
+                f"{self._url}/internal/passed/", params=query, timeout=timeout
+            ) as response:
+                return response.status == 200
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            logger.warning("read_model_not_asked", error=type(error).__name__)
+            return False
+
+    async def status(self, import_id: UUID) -> dict[str, Any] | None:
+        """See `ReadModel`."""
+        url = f"{self._url}/internal/imports/{import_id.hex}/status/"
+        try:
+            async with self._session.get(url, timeout=aiohttp.ClientTimeout(total=1)) as response:
+                if response.status != 200:
+                    return None
+                body = await response.content.read(_MAX_STATUS_BYTES)
+                answer = orjson.loads(body)
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            logger.warning("read_model_not_asked", error=type(error).__name__)
+            return None
+        return answer if isinstance(answer, dict) else None
