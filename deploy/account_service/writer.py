@@ -77,6 +77,7 @@ class JournalWriter:
 
         Raises:
             JournalUnavailable: they are neither.
+            JournalLost: nobody knows.
         """
         if self.lost.done():
             raise JournalUnavailable("The journal is not written any more.")
@@ -109,19 +110,14 @@ class JournalWriter:
                     failure = error
                 except JournalLost as error:
                     self.lost.set_exception(error)
+                    _wake([*waiting, *self._waiting], error)
                     return
                 if failure is None:
                     self.groups += 1
                     self.entries += len(entries)
                     for entry in entries:
                         self._apply(entry)
-                for done in waiting:
-                    if done.done():
-                        continue
-                    if failure is None:
-                        done.set_result(None)
-                    else:
-                        done.set_exception(failure)
+                _wake(waiting, failure)
         finally:
             self._task = None
 
@@ -141,3 +137,13 @@ class JournalWriter:
         except OSError as error:
             raise JournalLost("The disk did not confirm a flush of the journal.") from error
         self.length += len(data)
+
+
+def _wake(waiting: list[asyncio.Future[None]], failure: Exception | None) -> None:
+    for done in waiting:
+        if done.done():
+            continue
+        if failure is None:
+            done.set_result(None)
+        else:
+            done.set_exception(failure)

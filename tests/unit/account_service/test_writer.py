@@ -1,13 +1,14 @@
 """The journal's writing end: durable before visible, many requests to a flush, one writer."""
 
 import asyncio
+import os
 from pathlib import Path
 
 import pytest
 
 from deploy.account_service import journal
 from deploy.account_service.journal import Closed, Entry
-from deploy.account_service.writer import JournalBusy, JournalWriter
+from deploy.account_service.writer import JournalBusy, JournalLost, JournalUnavailable, JournalWriter
 
 
 def entry(number: int) -> Closed:
@@ -81,3 +82,22 @@ async def test_only_one_process_writes_a_journal(tmp_path: Path) -> None:
     with pytest.raises(JournalBusy):
         JournalWriter(tmp_path / "j", lambda _: None).open()
     await writer.close()
+
+
+async def test_a_file_that_fails_altogether_ends_the_service(tmp_path: Path) -> None:
+    """Neither written nor cut back: who waited hears it, nothing is applied, nothing more is taken."""
+    applied: list[Entry] = []
+    writer = JournalWriter(tmp_path / "j", applied.append)
+    writer.open()
+    descriptor = os.dup(writer._descriptor)
+    os.close(writer._descriptor)
+    with pytest.raises(JournalLost):
+        await writer.append([entry(1)])
+    with pytest.raises(JournalLost):
+        writer.lost.result()
+    with pytest.raises(JournalUnavailable):
+        await writer.append([entry(2)])
+    os.dup2(descriptor, writer._descriptor)
+    os.close(descriptor)
+    await writer.close()
+    assert applied == []
