@@ -54,11 +54,17 @@ def sentence_of(change: Change) -> str:
     match change:
         case Ended(label, pid, code, again_in, log):
             how = how_it_ended(code)
-            return f"The {label} (process {pid}) has stopped: {how}. Starting it again in {again_in:.1f} s. Log: {log}"
+            again = f"Starting it again in {again_in:.1f} s. Log: {log}"
+            return f"{_named(label)} (process {pid}) has stopped: {how}. {again}"
         case Replaced(label, pid, seconds):
-            return f"The {label} is ready again as process {pid}, after {seconds:.1f} s."
+            return f"{_named(label)} is ready again as process {pid}, after {seconds:.1f} s."
         case NotReplaced(_, error, again_in):
             return f"{error} Next try in {again_in:.0f} s."
+
+
+def _named(label: str) -> str:
+    words = label.replace("_", " ")
+    return words[:1].upper() + words[1:]
 
 
 class PlainConsole:

@@ -1,6 +1,7 @@
 """The stack as it runs: what is started in which order, what it looks like, how it ends."""
 
 import asyncio
+import random
 import signal
 import time
 from collections.abc import Awaitable, Callable
@@ -8,6 +9,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from . import reaper, stack
+from .backoff import Backoff
+from .errors import StackError
 from .kafka import KafkaServer
 from .keys import Keys
 from .options import UpOptions
@@ -21,11 +24,14 @@ from .reaper import Reaper
 from .service_logs import keep_all_below
 from .service_process import ServiceProcess
 from .stack import AccountServiceAccess, Backing, ServiceSpec
-from .supervisor import Change, Supervisor
+from .supervisor import Change, NotReplaced, Supervisor
 from .together import together
 
 _FRONT_STOPS, _SERVICE_STOPS, _SERVER_STOPS = 0.8, 1.8, 2.0
 """Seconds each layer may take to end before it is killed; together below the 5 s a person should wait at most."""
+
+_STARTS = 4
+_BETWEEN_STARTS = Backoff(first=1.0, longest=4.0, floor=0.5)
 
 _Result = TypeVar("_Result")
 
@@ -180,7 +186,22 @@ class RunningStack:
     async def _start_service(self, spec: ServiceSpec) -> None:
         process = ServiceProcess(spec, self._warden, self._logs)
         self._processes.append(process)
-        await self._timed(spec.label.replace("_", " "), process.start())
+        await self._timed(spec.label.replace("_", " "), self._start_patiently(process))
+
+    async def _start_patiently(self, process: ServiceProcess) -> None:
+        """A predecessor whose parent was killed may take seconds to end, and holds journal and port until then."""
+        for attempt in range(1, _STARTS):
+            try:
+                await process.start()
+            except StackError as error:
+                if error.code != "SERVICE_ENDED":
+                    raise
+                delay = _BETWEEN_STARTS.delay(attempt, random.random)
+                self._voices.changed(NotReplaced(process.spec.label, error, delay))
+                await asyncio.sleep(delay)
+            else:
+                return
+        await process.start()
 
     def _supervise(self) -> None:
         for process in self._processes:

@@ -13,6 +13,7 @@ from .reaper import Reaper
 from .stack import HOST, ServiceSpec
 
 _READY_WITHIN = 60.0
+_EXIT_USAGE = 2
 _ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -37,7 +38,8 @@ class ServiceProcess:
         """Start it and return once it says that it is ready.
 
         Raises:
-            StackError: SERVICE_ENDED, SERVICE_NOT_READY, NOT_WRITABLE or DISK_FULL.
+            StackError: SERVICE_ENDED, SERVICE_REFUSED (its settings: trying again is no use), SERVICE_NOT_READY,
+                NOT_WRITABLE or DISK_FULL.
         """
         try:
             began = self.log_file.stat().st_size if self.log_file.exists() else 0
@@ -95,7 +97,7 @@ class ServiceProcess:
                 log=self.log_file,
             )
         return StackError(
-            "SERVICE_ENDED",
+            "SERVICE_REFUSED" if code == _EXIT_USAGE else "SERVICE_ENDED",
             f"The {self.spec.label} ended while starting ({how_it_ended(code)}).{quoted}",
             log=self.log_file,
         )

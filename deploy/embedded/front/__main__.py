@@ -13,6 +13,7 @@ from services.common.logging import configure_logging
 from services.common.settings import SettingsError
 
 log = structlog.get_logger()
+EXIT_USAGE = 2
 
 
 async def _run(settings: FrontSettings) -> None:
@@ -33,6 +34,7 @@ if __name__ == "__main__":
     try:
         given = FrontSettings.load()
     except SettingsError as error:
-        sys.exit(str(error))
+        sys.stderr.write(f"front: {error}\n")
+        sys.exit(EXIT_USAGE)
     configure_logging("front", log_format=given.log_format, level=given.log_level)
     uvloop.run(_run(given))

@@ -102,7 +102,7 @@ async def test_settings_that_do_not_fit_are_quoted(tmp_path: Path, warden: Reape
     process = ServiceProcess(spec, warden, tmp_path)
     with pytest.raises(StackError) as trouble:
         await process.start()
-    assert trouble.value.code == "SERVICE_ENDED"
+    assert trouble.value.code == "SERVICE_REFUSED"
     assert "COURSE_ACCOUNTS_FRONT_COLOUR" in trouble.value.sentence
     assert trouble.value.log == tmp_path / "front.log"
 
