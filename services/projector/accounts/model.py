@@ -1,0 +1,15 @@
+"""The entry of this read model in the registry."""
+
+from services.projector.accounts.api import router
+from services.projector.accounts.fold import HANDLES
+from services.projector.accounts.store import AccountsFold
+from services.projector.core.model import ReadModel
+
+ACCOUNTS = ReadModel(
+    name="accounts",
+    package="services.projector.accounts",
+    version=1,
+    handles=HANDLES,
+    fold=AccountsFold,
+    router=router,
+)

@@ -1,0 +1,82 @@
+"""One account as the read models see it, and the class of each row that has a claim on it."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+import msgspec
+
+from schemas.row_class import Claim, RowClass, Standing, row_class
+
+
+class Phase(StrEnum):
+    """What an account that is not at rest is doing; stored and shown."""
+
+    QUEUED = "queued"
+    RETRY_SCHEDULED = "retry_scheduled"
+    WAITING_FOR_ACCOUNT_SERVICE = "waiting_for_account_service"  # only when read: the target is paused
+    CLOSING = "closing"
+    CLOSE_FAILED = "close_failed"
+
+
+class ClaimView(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A row's claim and how it stands.
+
+    `pinned` replaces the standing of the account for this row alone: `pending` while nobody has answered a
+    later claim, `closed` for a claim that ended with an earlier life of the account.
+    """
+
+    import_id: UUID
+    row: int
+    revision: int
+    claim: Claim
+    pinned: Standing | None = None
+
+    @property
+    def live(self) -> bool:
+        """Whether the row still shares the fate of the account, or wants to."""
+        return self.pinned is not Standing.CLOSED and self.claim in (Claim.CREATOR, Claim.FOLLOWER)
+
+
+class Origin(msgspec.Struct, frozen=True, gc=False):
+    """What the first claim said; it never changes, so it is written once."""
+
+    project_id: UUID
+    email: str
+    description: str
+    requested_by: str
+    created: datetime
+
+
+class AccountView(msgspec.Struct, frozen=True):
+    """The fold of one account's events. `version` 0: nothing but requests so far."""
+
+    account_id: UUID
+    modified: datetime
+    version: int = 0
+    standing: Standing = Standing.PENDING
+    phase: Phase | None = Phase.QUEUED
+    username: str | None = None
+    code: str | None = None
+    message: str | None = None
+    can_retry: bool = False
+    attempts: int = 0
+    next_attempt_at: datetime | None = None
+    expires_at: datetime | None = None
+    life: int = 1
+    claims: tuple[ClaimView, ...] = ()
+    requested: bool = False
+    """Whether a request was folded: until then nobody knows whose account it is, and lists leave it out."""
+    origin: Origin | None = None
+    """Set while it still has to be written."""
+
+
+ROW_CLASSES: dict[tuple[Claim, Standing], RowClass] = {
+    (claim, standing): row_class(claim, standing) for claim in Claim for standing in Standing
+}
+"""The one rule, tabulated: for the fold, and as a table for SQL to join (never to re-state)."""
+
+
+def class_of(claim: ClaimView, standing: Standing) -> RowClass:
+    """The class of the row behind `claim`."""
+    return ROW_CLASSES[claim.claim, claim.pinned or standing]

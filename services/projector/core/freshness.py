@@ -1,0 +1,63 @@
+"""How old the tables are: a reader that is at the end says so about once a second."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Protocol
+
+import structlog
+from aiokafka.errors import KafkaError
+
+from services.common.database import OPERATIONAL_ERRORS, Pool
+from services.common.positions import touch_positions
+from services.common.records import TopicPartition
+from services.projector.core import metrics
+
+EVERY_S = 1.0
+
+_log = structlog.get_logger(__name__)
+
+
+class Reader(Protocol):
+    """The part of the consumer that is needed here."""
+
+    @property
+    def positions(self) -> Mapping[TopicPartition, int]:
+        """Next offset to handle, per partition we own."""
+        ...
+
+    async def lag(self) -> Mapping[TopicPartition, int]:
+        """Ask how many records lie ahead in each partition."""
+        ...
+
+
+class Freshness:
+    """Marks partitions without anything ahead as up to date, and measures how old the others are."""
+
+    def __init__(self, pool: Pool, reader: Reader, *, clock: Callable[[], datetime]) -> None:
+        self._pool = pool
+        self._reader = reader
+        self._clock = clock
+        self._fresh: dict[TopicPartition, datetime] = {}
+
+    async def run(self) -> None:
+        """Look once a second; trouble is the consumer's to notice."""
+        while True:
+            await asyncio.sleep(EVERY_S)
+            try:
+                await self.look()
+            except (KafkaError, *OPERATIONAL_ERRORS) as error:
+                _log.warning("freshness_not_noted", error=type(error).__name__)
+
+    async def look(self) -> None:
+        """Look once."""
+        now = self._clock()  # before asking: what comes later is not covered
+        at = dict(self._reader.positions)
+        lag = await self._reader.lag()
+        current = {place: offset for place, offset in at.items() if lag.get(place) == 0}
+        if current:
+            await touch_positions(self._pool, current, as_of=now)
+        self._fresh = {place: self._fresh.get(place, now) for place in at} | dict.fromkeys(current, now)
+        metrics.LAG_AGE.clear()
+        for place, since in self._fresh.items():
+            metrics.LAG_AGE.labels(place.topic, place.partition).set((now - since).total_seconds())

@@ -1,0 +1,89 @@
+"""The shape of a read model, and of what it folds."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple, Protocol
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from schemas.facts import Fact
+from schemas.projects import CourseProject
+from schemas.row_class import RowClass
+from services.common.database import Connection
+from services.projector.accounts.view import AccountView, ClaimView
+
+
+class Located(NamedTuple):
+    """A fact, when it happened, and the partition whose order it belongs to."""
+
+    partition: int
+    time: datetime
+    fact: Fact | CourseProject
+
+
+class ClaimChange(NamedTuple):
+    """One row whose account had news: how it stood and stands, and its class before and after."""
+
+    was: ClaimView | None
+    now: ClaimView
+    before: RowClass | None
+    after: RowClass
+
+
+class Change(NamedTuple):
+    """News of an account, with every row that has a claim on it."""
+
+    view: AccountView
+    claims: tuple[ClaimChange, ...]
+
+
+class Batch(NamedTuple):
+    """The events of one batch, and the accounts they are about as `accounts` loaded them."""
+
+    events: Sequence[Located]
+    views: dict[UUID, AccountView]
+
+
+class Fold(Protocol):
+    """One read model during one batch: loads what the batch touches, folds in memory, stores once."""
+
+    async def load(self, connection: Connection, batch: Batch) -> None:
+        """Read what folding the events of `batch` needs."""
+        ...
+
+    def apply(self, event: Located, change: Change | None) -> Change | None:
+        """Fold one event; never raises. `change` is what `accounts` made of it; handed on to the next model."""
+        ...
+
+    async def store(self, connection: Connection) -> None:
+        """Write what changed; runs in the transaction that moves the positions."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReadModel:
+    """One read model: a folder, named after the question it answers.
+
+    `handles` is explicit, so that a new type of event is never taken or left out by accident. `version` rises
+    with the logic: tables of another version are not touched, they are built anew.
+    """
+
+    name: str
+    package: str
+    version: int
+    handles: tuple[type[Fact] | type[CourseProject], ...]
+    fold: Callable[[], Fold]
+    router: Callable[[], APIRouter] | None = None
+    seed: Callable[[Connection], Awaitable[None]] | None = None
+
+
+def fact_types(models: Sequence[ReadModel]) -> frozenset[type]:
+    """Every type that some model handles."""
+    return frozenset(kind for model in models for kind in model.handles)
+
+
+def imports_of(change: Change) -> set[UUID]:
+    """The imports with a claim on the account."""
+    return {claim.now.import_id for claim in change.claims}

@@ -1,0 +1,29 @@
+-- name: set_exists
+-- Whether the schema in use holds a set.
+SELECT to_regclass(quote_ident(current_schema()) || '.set_models') IS NOT NULL;
+
+-- name: set_models
+-- What the set was made for.
+SELECT model, version, tables_sha256 FROM set_models;
+
+-- name: add_set_model
+-- Remember what the tables of one model were made for.
+INSERT INTO set_models (model, version, tables_sha256) VALUES ($1, $2, $3);
+
+-- name: begin_positions
+-- Partitions that were given to us and never read: from the beginning.
+INSERT INTO positions (topic, partition, next_offset, as_of)
+SELECT u.topic, u.partition, 0, $3 FROM unnest($1::text[], $2::int[]) AS u (topic, partition)
+ON CONFLICT DO NOTHING;
+
+-- name: park
+-- Put records aside; one that is parked already stays as it is.
+INSERT INTO parked
+    (topic, partition, record_offset, key, headers, value, code, reason, written, parked)
+SELECT * FROM unnest($1::text[], $2::int[], $3::bigint[], $4::bytea[], $5::json[], $6::bytea[], $7::text[],
+    $8::text[], $9::timestamptz[], $10::timestamptz[])
+ON CONFLICT DO NOTHING;
+
+-- name: passed
+-- Whether the stored position of a partition is past an offset.
+SELECT next_offset > $3 FROM positions WHERE topic = $1 AND partition = $2;

@@ -1,0 +1,64 @@
+"""From records to events: what can be read, what nobody knows, and what has to be parked."""
+
+import asyncio
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from schemas import codec
+from services.common.records import Record
+from services.projector.core.model import Located
+from services.projector.core.moments import EARLIEST, moment
+
+SLICE = 500
+"""Records after which other tasks get a turn: about 5 ms of Python."""
+
+
+class Unread(NamedTuple):
+    """A record nobody can read, and why."""
+
+    record: Record
+    code: str
+    sentence: str
+
+
+class Read(NamedTuple):
+    """A batch, decoded."""
+
+    events: list[Located]
+    unread: list[Unread]
+    unknown: int
+    """Records of types that no version known here has: written by a newer one, and left alone."""
+
+
+async def read(records: Sequence[Record], *, projects_topic: str, handled: Collection[type]) -> Read:
+    """Decode `records` in their order; facts that no model handles are left out."""
+    events: list[Located] = []
+    unread: list[Unread] = []
+    unknown = 0
+    for start in range(0, len(records), SLICE):
+        for record in records[start : start + SLICE]:
+            try:
+                if record.topic == projects_topic:
+                    project = codec.decode_project(record.headers, record.value)
+                    events.append(Located(record.partition, logged_at(record), project))
+                    continue
+                event = codec.decode(record.headers, record.value)
+            except codec.Unreadable as error:
+                if error.code == "UNKNOWN_TYPE":
+                    unknown += 1
+                else:
+                    unread.append(Unread(record, error.code, str(error)))
+                continue
+            if type(event.fact) in handled:
+                events.append(Located(record.partition, moment(event.time), event.fact))
+        await asyncio.sleep(0)
+    return Read(events, unread, unknown)
+
+
+def logged_at(record: Record) -> datetime:
+    """When the log took the record (or its writer says so)."""
+    try:
+        return moment(datetime.fromtimestamp(record.timestamp_ms / 1000, UTC))
+    except (OverflowError, ValueError, OSError):
+        return EARLIEST

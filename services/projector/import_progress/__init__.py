@@ -1,0 +1,1 @@
+"""How far is an import, and how fast does it go?"""

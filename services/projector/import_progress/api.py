@@ -1,0 +1,101 @@
+"""`/api/course-imports/`: the list, and the status endpoint."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from services.common.http import staff_only
+from services.common.http.signin import internal_only
+from services.projector.core.moments import moment
+from services.projector.import_progress.query import newest_imports, one_import
+from services.projector.import_progress.status import etag_of, status_of
+from services.projector.web.answers import json_answer, matches, not_found, parse_id, pool_of
+from services.projector.web.cursors import next_link, place_of
+
+State = Literal["running", "finished", "cancelling", "cancelled", "undoing", "undone"]
+_SCAN = 200
+_MOST_SCANS = 10
+"""A filter by state looks at up to 2,000 imports for one page; a page may then be short and still have a next."""
+
+
+def router() -> APIRouter:
+    """The routes of this read model."""
+    routes = APIRouter()
+
+    @routes.get("/api/course-imports/", dependencies=[Depends(staff_only)])
+    async def imports(
+        request: Request,
+        project: Annotated[str | None, Query(max_length=36)] = None,
+        state: Annotated[list[State] | None, Query()] = None,
+        cursor: str | None = None,
+        page_size: Annotated[int, Query(ge=1, le=_SCAN)] = 50,
+    ) -> Response:
+        """Imports, newest first."""
+        project_id = None if project is None else parse_id(project)
+        found: list[Any] = []
+        place = place_of(cursor, str, str)
+        after = None if place is None else _place(place)
+        for _ in range(_MOST_SCANS):
+            totals = await newest_imports(
+                pool_of(request),
+                after,
+                project_id=project_id,
+                log_topic=request.app.state.log_topic,
+                limit=_SCAN if state else page_size + 1,
+            )
+            more = len(totals) == (_SCAN if state else page_size + 1)
+            for row in totals:
+                if len(found) == page_size:
+                    more = True
+                    break
+                after = (row["submitted"], row["import_id"])
+                status = status_of(row, _now(request))
+                if not state or status["state"] in state:
+                    found.append(status)
+            if not more or len(found) == page_size:
+                break
+        link = next_link(request, [after[0].isoformat(), after[1].hex]) if more and after else None
+        return json_answer({"results": found, "next": link})
+
+    @routes.get("/api/course-imports/{uuid}/", dependencies=[Depends(staff_only)])
+    async def import_status(request: Request, uuid: str) -> Response:
+        """The status of one import."""
+        return await _status(request, parse_id(uuid))
+
+    @routes.get(
+        "/internal/imports/{uuid}/status/", dependencies=[Depends(internal_only)], include_in_schema=False
+    )
+    async def internal_status(request: Request, uuid: str) -> Response:
+        """The same for the importer, which answers a submission with it."""
+        return await _status(request, parse_id(uuid))
+
+    return routes
+
+
+async def _status(request: Request, import_id: UUID) -> Response:
+    totals = await one_import(pool_of(request), import_id, log_topic=request.app.state.log_topic)
+    if totals is None:
+        raise not_found("There is no such import (yet).")
+    etag = etag_of(totals, request.app.state.model_version)
+    headers = {"ETag": etag, "Cache-Control": "no-cache"}
+    if matches(request, etag):
+        return Response(status_code=304, headers=headers)
+    return json_answer(status_of(totals, _now(request)), headers=headers)
+
+
+def _place(place: list[Any]) -> tuple[datetime, UUID]:
+    try:
+        time = datetime.fromisoformat(place[0])
+    except ValueError:
+        raise not_found("There is no such page.") from None
+    if time.tzinfo is None:
+        raise not_found("There is no such page.")
+    return moment(time), parse_id(place[1])
+
+
+def _now(request: Request) -> datetime:
+    clock: Callable[[], datetime] = request.app.state.clock
+    return clock()

@@ -1,0 +1,164 @@
+"""The counts of every import, per partition, as the differences that each event makes to its rows' classes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from schemas.facts import (
+    AccountKept,
+    AccountRequested,
+    AccountRetried,
+    ImportAccepted,
+    ImportCancelled,
+    ImportUndoStarted,
+    RowsSkipped,
+)
+from schemas.row_class import FINAL, RowClass
+from services.projector.accounts.fold import HANDLES as ABOUT_ACCOUNTS
+from services.projector.core.model import Change, ClaimChange, Located, imports_of
+from services.projector.import_progress.rate import tick
+
+HANDLES = (ImportAccepted, RowsSkipped, ImportCancelled, ImportUndoStarted, *ABOUT_ACCOUNTS)
+
+COUNTED = tuple(c for c in RowClass if c is not RowClass.PENDING)
+
+
+@dataclass(slots=True)
+class Progress:
+    """One import in one partition. Pending rows are not counted: they are what remains."""
+
+    import_id: UUID
+    partition: int
+    counts: dict[RowClass, int] = field(default_factory=lambda: dict.fromkeys(RowClass, 0))
+    version: int = 0
+    corrections: int = 0
+    kept: int = 0
+    settled: datetime | None = None
+    rate: float = 0.0
+    rate_at: datetime | None = None
+    waiting_since: datetime | None = None
+    waiting_code: str | None = None
+    next_attempt_at: datetime | None = None
+
+    def settle(self, time: datetime) -> None:
+        """A row became final."""
+        if self.settled is None or time > self.settled:
+            self.settled = time
+
+
+@dataclass(slots=True)
+class ImportFacts:
+    """What the facts of an import as a whole said."""
+
+    import_id: UUID
+    submitted: datetime | None = None
+    cancelled: datetime | None = None
+    last_row: int | None = None
+    undo_started: datetime | None = None
+    skipped_groups: tuple[int, ...] = ()
+    accepted: ImportAccepted | None = None
+    """Only while it still has to be written."""
+
+
+class ProgressInMemory:
+    """Counts by import and partition, facts by import; both as loaded and then folded on."""
+
+    def __init__(self, progress: Iterable[Progress] = (), imports: Iterable[ImportFacts] = ()) -> None:
+        self.progress = {(p.import_id, p.partition): p for p in progress}
+        self.imports = {i.import_id: i for i in imports}
+        self.changed: set[tuple[UUID, int]] = set()
+        self.changed_imports: set[UUID] = set()
+
+    def apply(self, event: Located, change: Change | None) -> Change | None:
+        """Fold one event."""
+        fact = event.fact
+        if isinstance(fact, ImportAccepted | RowsSkipped | ImportCancelled | ImportUndoStarted):
+            self._import_fact(event, fact)
+        elif change is not None:
+            self._account_news(event, change)
+        return change
+
+    def _account_news(self, event: Located, change: Change) -> None:
+        fact = event.fact
+        if len(change.claims) == 1:  # nearly always
+            claim = change.claims[0]
+            state = self._of(claim.now.import_id, event.partition)
+            state.version += 1
+            _count(state, claim, change, event)
+        else:
+            for import_id in imports_of(change):
+                self._of(import_id, event.partition).version += 1
+            for claim in change.claims:
+                _count(self._of(claim.now.import_id, event.partition), claim, change, event)
+        if isinstance(fact, AccountRequested):
+            if fact.claim.revision > 0:
+                self._of(fact.claim.import_id, event.partition).corrections += 1
+        elif isinstance(fact, AccountKept):
+            self._of(fact.claim.import_id, event.partition).kept += 1
+
+    def _import_fact(
+        self, event: Located, fact: ImportAccepted | RowsSkipped | ImportCancelled | ImportUndoStarted
+    ) -> None:
+        facts = self.imports.get(fact.import_id)
+        if facts is None:
+            facts = self.imports[fact.import_id] = ImportFacts(fact.import_id)
+        if not _is_news(facts, fact):
+            return
+        self.changed_imports.add(fact.import_id)
+        state = self._of(fact.import_id, event.partition)
+        state.version += 1
+        match fact:
+            case ImportAccepted():
+                facts.accepted, facts.submitted = fact, event.time
+                state.settle(event.time)
+            case RowsSkipped():
+                facts.skipped_groups = (*facts.skipped_groups, fact.rows[0].row)
+                for row in fact.rows:
+                    state.counts[RowClass(row.verdict)] += 1
+                state.settle(event.time)
+            case ImportCancelled():
+                facts.cancelled, facts.last_row = event.time, fact.last_row
+                state.settle(event.time)
+            case ImportUndoStarted():
+                facts.undo_started = event.time
+
+    def _of(self, import_id: UUID, partition: int) -> Progress:
+        key = (import_id, partition)
+        self.changed.add(key)
+        state = self.progress.get(key)
+        if state is None:
+            state = self.progress[key] = Progress(import_id, partition)
+        return state
+
+
+def _is_news(
+    facts: ImportFacts, fact: ImportAccepted | RowsSkipped | ImportCancelled | ImportUndoStarted
+) -> bool:
+    match fact:
+        case ImportAccepted():
+            return facts.submitted is None
+        case RowsSkipped():
+            return fact.rows[0].row not in facts.skipped_groups
+        case ImportCancelled():
+            return facts.cancelled is None
+        case ImportUndoStarted():
+            return facts.undo_started is None
+
+
+def _count(state: Progress, claim: ClaimChange, change: Change, event: Located) -> None:
+    before, after = claim.before, claim.after
+    if before is not after:
+        if before is not None:
+            state.counts[before] -= 1
+        state.counts[after] += 1
+        if after in FINAL and before not in FINAL:
+            state.settle(event.time)
+            state.rate, state.rate_at = tick(state.rate, state.rate_at, event.time)
+    if after is RowClass.WAITING:
+        if state.waiting_since is None:
+            state.waiting_since = event.time
+        if isinstance(event.fact, AccountRetried):
+            state.waiting_code, state.next_attempt_at = change.view.code, change.view.next_attempt_at
+    elif before is RowClass.WAITING and not state.counts[RowClass.WAITING]:
+        state.waiting_since = state.waiting_code = state.next_attempt_at = None

@@ -1,0 +1,113 @@
+"""The status of an import from its totals: what `GET /api/course-imports/{uuid}/` answers. Pure."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from schemas.codes import explain
+from schemas.row_class import RowClass
+from services.projector.import_progress.rate import rate_now
+from services.projector.web.answers import hex_id, text_id, utc
+
+Totals = Mapping[str, Any]
+"""One row of `one_import` or `newest_imports`."""
+
+POLL_RUNNING_S = 3
+POLL_DONE_S = 30
+_SLOWEST = 0.001
+
+
+def counts_of(totals: Totals) -> dict[RowClass, int]:
+    """Rows by class. What no other class has is pending, so the sum is always exactly the rows."""
+    counts: dict[RowClass, int] = {
+        row_class: totals[f"n_{row_class}"] for row_class in RowClass if row_class is not RowClass.PENDING
+    }
+    counts[RowClass.CANCELLED] += totals["unsent"] or 0
+    for name, number in orjson.loads(totals["superseded"] or "{}").items():
+        row_class = RowClass(name)
+        if row_class is not RowClass.PENDING:
+            counts[row_class] -= number
+    pending = max(0, totals["rows"] - sum(counts.values()))
+    if totals["paused"]:
+        counts[RowClass.WAITING] += pending
+        pending = 0
+    counts[RowClass.PENDING] = pending
+    return counts
+
+
+def state_of(totals: Totals, counts: Mapping[RowClass, int]) -> str:
+    """The state of the import, derived from its facts and its rows."""
+    open_rows = counts[RowClass.PENDING] + counts[RowClass.WAITING]
+    if totals["undo_started"] is not None:
+        return "undoing" if open_rows or counts[RowClass.CREATED] > totals["kept"] else "undone"
+    if totals["cancelled"] is not None:
+        return "cancelling" if open_rows else "cancelled"
+    return "running" if open_rows else "finished"
+
+
+def etag_of(totals: Totals, model_version: int) -> str:
+    """The entity tag; it changes whenever anything in the answer does, save for the passing of time."""
+    return f'"{model_version}-{totals["version"]}-{totals["target_changes"]}"'
+
+
+def status_of(totals: Totals, now: datetime) -> dict[str, Any]:
+    """The answer, in the order of the contract."""
+    counts = counts_of(totals)
+    state = state_of(totals, counts)
+    open_rows = counts[RowClass.PENDING] + counts[RowClass.WAITING]
+    rate = _rate(totals, now)
+    return {
+        "uuid": hex_id(totals["import_id"]),
+        "state": state,
+        "source": totals["source"],
+        "project_uuid": hex_id(totals["project_id"]),
+        "created_by": text_id(totals["author"]),
+        "submitted": utc(totals["submitted"]),
+        "finished": None if open_rows else utc(totals["settled"]),
+        "counts": {
+            "rows": sum(counts.values()),
+            **{name: counts[RowClass(name)] for name in _ORDER},
+        },
+        "waiting": _waiting(totals, counts),
+        "rate": round(rate, 1) if open_rows else 0.0,
+        "eta_seconds": round(open_rows / rate) if open_rows and rate > _SLOWEST else None,
+        "version": totals["version"],
+        "as_of_age": None
+        if totals["as_of"] is None
+        else round(max(0.0, (now - totals["as_of"]).total_seconds()), 1),
+        "poll_after": POLL_RUNNING_S if open_rows else POLL_DONE_S,
+    }
+
+
+_ORDER = (
+    "created",
+    "failed",
+    "pending",
+    "waiting",
+    "cancelled",
+    "closed",
+    "existing",
+    "duplicate",
+    "invalid",
+)
+
+
+def _rate(totals: Totals, now: datetime) -> float:
+    rates, since = totals["rates"], totals["rates_at"]
+    return 0.0 if not rates else rate_now(zip(rates, since, strict=True), totals["submitted"], now)
+
+
+def _waiting(totals: Totals, counts: Mapping[RowClass, int]) -> dict[str, Any] | None:
+    if not counts[RowClass.WAITING]:
+        return None
+    if totals["paused"]:
+        since, code, again = totals["paused_since"], totals["pause_reason"], totals["next_probe_at"]
+    else:
+        since, code, again = totals["waiting_since"], totals["waiting_code"], totals["next_attempt_at"]
+    return {
+        "since": utc(since),
+        "reason": explain(code).message if code else "The account service is being waited for.",
+        "next_attempt": utc(again),
+    }

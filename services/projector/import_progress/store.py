@@ -1,0 +1,107 @@
+"""Counts and facts of imports in Postgres: whole values, because only one process folds a partition."""
+
+from typing import Any
+from uuid import UUID
+
+from schemas.facts import AccountFact, AccountRequested
+from schemas.facts.imports import ImportFact
+from schemas.row_class import RowClass
+from services.common.database import Connection
+from services.common.sql import load_queries
+from services.projector.core.model import Batch, Change, Located
+from services.projector.import_progress.fold import COUNTED, ImportFacts, Progress, ProgressInMemory
+
+_SQL = load_queries("services.projector.import_progress")
+
+
+class ProgressFold:
+    """`core.model.Fold` of progress."""
+
+    def __init__(self) -> None:
+        self._memory = ProgressInMemory()
+
+    async def load(self, connection: Connection, batch: Batch) -> None:
+        """Read the counts of every import that an event names or an account of the batch belongs to."""
+        counted, named = _wanted(batch)
+        progress = (
+            await connection.fetch(_SQL["load_progress"], *zip(*counted, strict=True)) if counted else ()
+        )
+        imports = await connection.fetch(_SQL["load_imports"], list(named)) if named else ()
+        self._memory = ProgressInMemory(map(_progress, progress), (ImportFacts(*row) for row in imports))
+
+    def apply(self, event: Located, change: Change | None) -> Change | None:
+        """Fold one event."""
+        return self._memory.apply(event, change)
+
+    async def store(self, connection: Connection) -> None:
+        """Write the changed counts and facts."""
+        memory = self._memory
+        if memory.changed_imports:
+            rows = [_facts_row(memory.imports[import_id]) for import_id in memory.changed_imports]
+            await connection.execute(_SQL["write_imports"], *zip(*rows, strict=True))
+        if memory.changed:
+            rows = [_progress_row(memory.progress[key]) for key in memory.changed]
+            await connection.execute(_SQL["write_progress"], *zip(*rows, strict=True))
+
+
+def _wanted(batch: Batch) -> tuple[set[tuple[UUID, int]], set[UUID]]:
+    counted: set[tuple[UUID, int]] = set()
+    named: set[UUID] = set()
+    views = batch.views
+    for partition, _, fact in batch.events:
+        if isinstance(fact, AccountRequested | AccountFact):
+            counted.add((fact.claim.import_id, partition))
+            view = views.get(fact.account_id)
+            if view is not None:
+                counted.update((claim.import_id, partition) for claim in view.claims)
+        elif isinstance(fact, ImportFact):
+            counted.add((fact.import_id, partition))
+            named.add(fact.import_id)
+    return counted, named
+
+
+def _progress(row: Any) -> Progress:
+    import_id, partition, *rest = row
+    counts = dict.fromkeys(RowClass, 0) | dict(zip(COUNTED, rest, strict=False))
+    return Progress(import_id, partition, counts, *rest[len(COUNTED) :])
+
+
+def _progress_row(p: Progress) -> tuple[Any, ...]:
+    return (
+        p.import_id,
+        p.partition,
+        *(p.counts[c] for c in COUNTED),
+        p.version,
+        p.corrections,
+        p.kept,
+        p.settled,
+        p.rate,
+        p.rate_at,
+        p.waiting_since,
+        p.waiting_code,
+        p.next_attempt_at,
+    )
+
+
+def _facts_row(i: ImportFacts) -> tuple[Any, ...]:
+    a = i.accepted
+    return (
+        i.import_id,
+        i.submitted,
+        i.cancelled,
+        i.last_row,
+        i.undo_started,
+        ",".join(map(str, i.skipped_groups)),
+        *(
+            (None,) * 6
+            if a is None
+            else (
+                a.project.project_id,
+                a.rows,
+                a.requested,
+                a.author,
+                a.source,
+                a.personal.file_name,
+            )
+        ),
+    )

@@ -1,0 +1,58 @@
+"""Rows as people and programs see them. Pure."""
+
+from typing import Any
+
+from schemas.codes import explain
+from schemas.row_class import RowClass
+from services.projector.accounts.answers import state_word
+from services.projector.accounts.view import Phase
+from services.projector.web.answers import hex_id, utc
+
+_WRONG = (RowClass.FAILED, RowClass.INVALID, RowClass.DUPLICATE)
+
+
+def row_answer(row: Any) -> dict[str, Any]:
+    """One row of the list."""
+    return {
+        "row": row["row"],
+        "line": row["line"],
+        "email": row["email"],
+        "description": row["description"],
+        "class": row["class"],
+        "duplicate_of": row["duplicate_of"],
+        "account_uuid": hex_id(row["account_id"]),
+        "state": None if row["standing"] is None else state_word(row["standing"]),
+        "phase": _phase(row),
+        "username": row["username"],
+        "error": _error(row),
+        "attempts": row["attempts"] or 0,
+        "next_attempt": utc(row["next_attempt_at"]),
+        "revision": row["revision"],
+        "notes": [],
+        "suggestions": [],
+    }
+
+
+def code_and_sentence(row: Any) -> tuple[str, str]:
+    """What is wrong with a failed, invalid or repeated row."""
+    code = row["row_code"] or row["code"] or ""
+    return code, row["message"] or explain(code).message
+
+
+def _error(row: Any) -> dict[str, Any] | None:
+    if row["class"] not in _WRONG:
+        return None
+    code, message = code_and_sentence(row)
+    return {
+        "code": code,
+        "message": message,
+        "hint": explain(code).hint,
+        "can_retry": bool(row["can_retry"]),
+    }
+
+
+def _phase(row: Any) -> str | None:
+    if row["class"] == RowClass.WAITING and row["paused"]:
+        return Phase.WAITING_FOR_ACCOUNT_SERVICE
+    phase: str | None = row["phase"]
+    return phase

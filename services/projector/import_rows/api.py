@@ -1,0 +1,106 @@
+"""`/api/course-imports/{uuid}/rows/`, and the two files made of them."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import StreamingResponse
+
+from schemas.row_class import RowClass
+from services.common.database import Pool
+from services.common.http import staff_only
+from services.projector.import_rows.answers import code_and_sentence, row_answer
+from services.projector.import_rows.query import RowFilter, all_rows, import_known, list_rows
+from services.projector.web.answers import json_answer, not_found, parse_id, pool_of
+from services.projector.web.cells import csv_lines
+from services.projector.web.cursors import next_link, place_of
+
+Text = Annotated[str | None, Query(max_length=320)]
+Line = Sequence[str | int | None]
+
+_FAILURES = RowFilter(classes=(RowClass.FAILED, RowClass.INVALID))
+_FAILURES_HEADER = ("email", "description", "row", "line", "error_code", "error")
+_CREATED = RowFilter(classes=(RowClass.CREATED,))
+_CREATED_HEADER = ("email", "description", "username", "row", "line")
+
+
+def router() -> APIRouter:
+    """The routes of this read model."""
+    routes = APIRouter(prefix="/api/course-imports/{uuid}", dependencies=[Depends(staff_only)])
+
+    @routes.get("/rows/")
+    async def rows(
+        request: Request,
+        uuid: str,
+        row_class: Annotated[list[RowClass] | None, Query(alias="class")] = None,
+        code: Annotated[list[str] | None, Query(max_length=20)] = None,
+        text: Text = None,
+        cursor: str | None = None,
+        page_size: Annotated[int, Query(ge=1, le=1000)] = 100,
+    ) -> Response:
+        """The rows of an import, in the order of the file."""
+        import_id = await _known(request, uuid)
+        place = place_of(cursor, int)
+        page = await list_rows(
+            pool_of(request),
+            import_id,
+            RowFilter(row_class, _storable(code), _printable(text)),
+            after_row=min(place[0], 2**31 - 1) if place and place[0] > 0 else 0,
+            limit=page_size + 1,
+        )
+        shown = page[:page_size]
+        link = next_link(request, [shown[-1]["row"]]) if len(page) > page_size else None
+        return json_answer({"results": [row_answer(row) for row in shown], "next": link})
+
+    @routes.get("/failures.csv")
+    async def failures(request: Request, uuid: str) -> Response:
+        """Failed and invalid rows as a file that can be corrected and uploaded again."""
+        import_id = await _known(request, uuid)
+        lines = _lines(pool_of(request), import_id, _FAILURES, _FAILURES_HEADER, _failure)
+        return _file(lines, f"failures-{import_id.hex}.csv")
+
+    @routes.get("/accounts.csv")
+    async def created(request: Request, uuid: str) -> Response:
+        """What this import created, with the usernames."""
+        import_id = await _known(request, uuid)
+        lines = _lines(pool_of(request), import_id, _CREATED, _CREATED_HEADER, _account)
+        return _file(lines, f"accounts-{import_id.hex}.csv")
+
+    return routes
+
+
+async def _known(request: Request, uuid: str) -> UUID:
+    import_id = parse_id(uuid)
+    if not await import_known(pool_of(request), import_id):
+        raise not_found("There is no such import (yet).")
+    return import_id
+
+
+def _printable(text: str | None) -> str | None:
+    return text.replace("\x00", "") or None if text else None
+
+
+def _storable(codes: list[str] | None) -> list[str] | None:
+    return [code.replace("\x00", "") for code in codes] if codes else None
+
+
+async def _lines(
+    pool: Pool, import_id: UUID, only: RowFilter, header: Line, line: Callable[[Any], Line]
+) -> AsyncIterator[bytes]:
+    yield csv_lines([header])
+    async for page in all_rows(pool, import_id, only):
+        yield csv_lines(map(line, page))
+
+
+def _failure(row: Any) -> Line:
+    return (row["email"], row["description"], row["row"], row["line"], *code_and_sentence(row))
+
+
+def _account(row: Any) -> Line:
+    return (row["email"], row["description"], row["username"] or "", row["row"], row["line"])
+
+
+def _file(lines: AsyncIterator[bytes], name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-cache"}
+    return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=headers)

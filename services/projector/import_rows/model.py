@@ -1,0 +1,16 @@
+"""The entry of this read model in the registry."""
+
+from services.projector.core.model import ReadModel
+from services.projector.import_rows.api import router
+from services.projector.import_rows.fold import HANDLES
+from services.projector.import_rows.store import RowsFold, seed
+
+IMPORT_ROWS = ReadModel(
+    name="import_rows",
+    package="services.projector.import_rows",
+    version=1,
+    handles=HANDLES,
+    fold=RowsFold,
+    seed=seed,
+    router=router,
+)

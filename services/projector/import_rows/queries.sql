@@ -1,0 +1,36 @@
+-- name: insert_rows
+-- New rows of a batch; a row that is there already was told twice.
+INSERT INTO import_rows
+    (import_id, row, revision, line, email, description, account_id, code, duplicate_of, claim, pinned)
+SELECT * FROM unnest($1::uuid[], $2::int[], $3::int[], $4::int[], $5::text[], $6::text[], $7::uuid[],
+    $8::text[], $9::int[], $10::text[], $11::text[])
+ON CONFLICT DO NOTHING;
+
+-- name: change_rows
+-- Rows that stand otherwise to their account than before.
+UPDATE import_rows AS r
+SET claim = u.claim, pinned = u.pinned
+FROM unnest($1::uuid[], $2::int[], $3::int[], $4::text[], $5::text[])
+    AS u (import_id, row, revision, claim, pinned)
+WHERE r.import_id = u.import_id AND r.row = u.row AND r.revision = u.revision;
+
+-- name: insert_row_class
+-- One line of the table of classes.
+INSERT INTO row_classes (claim, standing, class) VALUES ($1, $2, $3);
+
+-- name: import_known
+-- Whether an import appears, and how far it got.
+SELECT EXISTS (SELECT FROM imports WHERE import_id = $1 AND submitted IS NOT NULL);
+
+-- name: list_rows
+-- A page of rows in their order, by class, code or text.
+SELECT row, line, revision, email, description, class, account_id, duplicate_of, row_code, standing, phase,
+    username, code, message, can_retry, attempts, next_attempt_at,
+    (SELECT bool_or(paused) FROM targets) AS paused
+FROM classified_rows
+WHERE import_id = $1 AND row > $2
+    AND ($3::text[] IS NULL OR class = ANY($3))
+    AND ($4::text[] IS NULL OR row_code = ANY($4) OR (class IN ('failed', 'waiting') AND code = ANY($4)))
+    AND ($5::text IS NULL OR strpos(lower(email), lower($5)) > 0 OR strpos(lower(description), lower($5)) > 0)
+ORDER BY row
+LIMIT $6;

@@ -1,0 +1,1 @@
+"""Is the account service being waited for?"""

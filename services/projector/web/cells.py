@@ -1,0 +1,32 @@
+"""CSV that a spreadsheet does not run: cells that look like formulas get an apostrophe, which can be undone.
+
+A cell needs one if, after any apostrophes, it begins with a character that starts a formula. Exactly one is put
+in front; a reader takes one away from every cell that begins with apostrophes and such a character. So every
+text comes back as it was, also one that began with an apostrophe itself.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+
+
+def escape(cell: str) -> str:
+    """`cell`, safe to open in a spreadsheet."""
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def unescape(cell: str) -> str:
+    """What `escape` was given."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+
+
+def csv_lines(rows: Iterable[Sequence[str | int | None]]) -> bytes:
+    """Rows as CSV (RFC 4180, UTF-8), every text escaped."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    for row in rows:
+        writer.writerow([escape(cell) if isinstance(cell, str) else cell for cell in row])
+    return out.getvalue().encode()

@@ -1,0 +1,41 @@
+"""Cursors: a place in a list that stays right while the list grows. Opaque to clients."""
+
+import base64
+import binascii
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+from fastapi import Request
+
+from services.projector.web.answers import bad_request
+
+_LONGEST = 2000
+
+
+def next_link(request: Request, place: list[Any]) -> str:
+    """The address of the page after `place`: this request with another cursor, without scheme and host."""
+    cursor = base64.urlsafe_b64encode(orjson.dumps(place)).decode().rstrip("=")
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
+    return f"{request.scope['path']}?{urlencode([*kept, ('cursor', cursor)])}"
+
+
+def place_of(cursor: str | None, *kinds: type) -> list[Any] | None:
+    """The place a cursor stands for; None without one.
+
+    Raises:
+        Problem: 400, if it is none of ours.
+    """
+    if cursor is None:
+        return None
+    place = _decoded(cursor) if len(cursor) <= _LONGEST else None
+    if not isinstance(place, list) or [type(part) for part in place] != list(kinds):
+        raise bad_request("cursor", "This is no cursor of ours: begin without one.")
+    return place
+
+
+def _decoded(cursor: str) -> Any:
+    try:
+        return orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, binascii.Error):
+        return None
