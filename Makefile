@@ -56,5 +56,5 @@ $(LIBRARIES): requirements.lock pyproject.toml $(wildcard .ci/*.lock)
 	@touch $@
 
 $(EMBEDDED): $(LIBRARIES)
-	@$(BIN)/python -m deploy.embedded.install --archive background
+	@.ci/warm $(BIN)/python & warming=$$!; $(BIN)/python -m deploy.embedded.install --archive background && wait $$warming
 	@touch $@
