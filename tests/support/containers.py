@@ -4,7 +4,9 @@
 as the official ones.
 """
 
+import gc
 import os
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -43,7 +45,8 @@ def kafka() -> Iterator[str]:
         "KAFKA_MESSAGE_MAX_BYTES": str(2 * 1024 * 1024),
     }
     container = container_class(os.environ.get("TEST_KAFKA_IMAGE", f"apache/kafka:{KAFKA_VERSION}"))
-    container.with_bind_ports(9092, (LOOPBACK, port))
+    # Not with_bind_ports, which takes no host address and would listen on every one.
+    container.ports["9092/tcp"] = (LOOPBACK, port)
     for name, value in settings.items():
         container.with_env(name, value)
     container.waiting_for(LogMessageWaitStrategy("Kafka Server started").with_startup_timeout(_READY_WITHIN))
@@ -59,7 +62,8 @@ def postgres() -> Iterator[str]:
 
     port = free_port()
     container = container_class(os.environ.get("TEST_POSTGRES_IMAGE", "postgres:18"))
-    container.with_bind_ports(5432, (LOOPBACK, port)).with_env("POSTGRES_PASSWORD", "test")
+    container.ports["5432/tcp"] = (LOOPBACK, port)
+    container.with_env("POSTGRES_PASSWORD", "test")
     # Once for the server that sets the data up, once for the one that serves.
     ready = LogMessageWaitStrategy("database system is ready to accept connections", times=2)
     container.waiting_for(ready.with_startup_timeout(_READY_WITHIN))
@@ -71,8 +75,15 @@ def _engine() -> Any:
     from testcontainers.core.container import DockerContainer
     from testcontainers.core.docker_client import DockerClient
 
-    try:
-        DockerClient().client.ping()
-    except Exception as error:  # noqa: BLE001 - whatever the reason, there is no engine to use
-        pytest.skip(f"TEST_STACK=testcontainers: no container engine answers ({type(error).__name__})")
+    reason = ""
+    with warnings.catch_warnings():
+        # A client that finds nobody leaves its socket to the garbage collector: here, where it is harmless.
+        warnings.simplefilter("ignore", ResourceWarning)
+        try:
+            DockerClient().client.ping()
+        except Exception as error:  # noqa: BLE001 - whatever the reason, there is no engine to use
+            reason = f"TEST_STACK=testcontainers: no container engine answers ({type(error).__name__})"
+        gc.collect()
+    if reason:
+        pytest.skip(reason)
     return DockerContainer
