@@ -73,7 +73,7 @@ class Following:
         rows: list[Row] = []
         for name in ("failed", "invalid"):
             if getattr(answer.status.counts, name) and len(rows) < MOST_ROWS:
-                found = imports.rows(self._api, self._uuid, name)
+                found = imports.rows(self._api, self._uuid, name, page_size=MOST_ROWS)
                 rows += islice(found, MOST_ROWS - len(rows))
         return rows
 

@@ -21,7 +21,8 @@ REFERENCE = _ROOT.parent / "docs" / "reference" / "command-line.md"
 
 def pages() -> dict[str, str]:
     """Every help page by the words of its command."""
-    return {" ".join(words): _page(words) for words in _walk(app, ())}
+    every = list(_walk(app, ()))  # walking loads the commands, whose sentences the first page needs
+    return {" ".join(words): _page(words) for words in every}
 
 
 def as_json() -> str:

@@ -122,9 +122,11 @@ def _previewed(world: World, api: Api, draft: Draft, deadline: float | None) -> 
         draft = drafts.read_draft(api, draft.uuid)
     if draft.state == "previewed":
         return draft
-    said = draft.error.message if draft.error else draft.notes[0].message if draft.notes else ""
-    detail = said or f"The file cannot be imported: its draft is {draft.state}."
-    raise Failure(Exit.ERROR, draft.error.code if draft.error else "FILE_REJECTED", detail)
+    if draft.error is None:
+        raise Failure(
+            Exit.ERROR, "FILE_REJECTED", f"The file cannot be imported: its draft is {draft.state}."
+        )
+    raise Failure(Exit.ERROR, draft.error.code, draft.error.detail)
 
 
 def _show_preview(world: World, api: Api, order: Order, draft: Draft, project: Project) -> None:

@@ -56,7 +56,9 @@ def read_draft(api: Api, uuid: str) -> Draft:
 
 def first_rows(api: Api, uuid: str, verdict: str, count: int) -> list[Row]:
     """The first few rows of a draft with this verdict."""
-    items: Iterator[bytes] = by_cursor(api, f"/api/import-drafts/{uuid}/rows/", {"verdict": verdict})
+    items: Iterator[bytes] = by_cursor(
+        api, f"/api/import-drafts/{uuid}/rows/", {"verdict": verdict, "page_size": count}
+    )
     return [msgspec.json.decode(item, type=Row) for item in islice(items, count)]
 
 

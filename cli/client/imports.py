@@ -23,9 +23,11 @@ def read_status(api: Api, uuid: str, etag: str | None = None) -> StatusAnswer | 
     return None if response.status_code == 304 else answer_of(response)
 
 
-def rows(api: Api, uuid: str, row_class: str) -> Iterator[Row]:
+def rows(api: Api, uuid: str, row_class: str, *, page_size: int) -> Iterator[Row]:
     """The rows of an import in this class, in pages as they are asked for."""
-    for item in by_cursor(api, f"/api/course-imports/{uuid}/rows/", {"class": row_class}):
+    for item in by_cursor(
+        api, f"/api/course-imports/{uuid}/rows/", {"class": row_class, "page_size": page_size}
+    ):
         yield msgspec.json.decode(item, type=Row)
 
 

@@ -75,12 +75,12 @@ class FileNote(msgspec.Struct, frozen=True):
     line: int | None = None
 
 
-class RowError(msgspec.Struct, frozen=True):
-    """Why a row did not become an account (or a file not a draft), and what to do."""
+class FileFault(msgspec.Struct, frozen=True):
+    """Why a file cannot be imported."""
 
     code: str
-    message: str = ""
-    hint: str = ""
+    detail: str
+    line: int | None = None
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -93,7 +93,15 @@ class Draft(msgspec.Struct, frozen=True):
     blank: int = 0
     verdicts: Verdicts = Verdicts()
     notes: tuple[FileNote, ...] = ()
-    error: RowError | None = None
+    error: FileFault | None = None
+
+
+class RowError(msgspec.Struct, frozen=True):
+    """Why a row did not become an account, and what to do."""
+
+    code: str
+    message: str = ""
+    hint: str = ""
 
 
 class Row(msgspec.Struct, frozen=True):

@@ -26,7 +26,7 @@ def accounts(
     state: Annotated[list[State] | None, Parameter(negative=())] = None,
     email: str | None = None,
     username: str | None = None,
-    order: str | None = None,
+    order: Annotated[str | None, Parameter(allow_leading_hyphen=True, metavar="FIELD")] = None,
     limit: Annotated[int | None, Parameter(validator=Number(gte=0))] = None,
     server: ServerOptions = USUAL_SERVER,
     output: OutputOptions = USUAL_OUTPUT,

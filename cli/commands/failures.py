@@ -29,7 +29,11 @@ def failures(
     with server.open(world) as api:
         if output.json:
             path = f"/api/course-imports/{import_id.hex}/rows/"
-            items = (item for name in ("failed", "invalid") for item in by_cursor(api, path, {"class": name}))
+            items = (
+                item
+                for name in ("failed", "invalid")
+                for item in by_cursor(api, path, {"class": name, "page_size": 300})
+            )
             write_json_list(world, items)
             return Exit.ALL_DONE
         with imports.failures(api, import_id.hex) as pieces:
