@@ -42,7 +42,7 @@ class AccountsFold:
         if new:
             await connection.execute(_SQL["write_new_accounts"], *_columns(map(_whole_row, new)))
         if known:
-            await connection.execute(_SQL["write_known_accounts"], *_columns(map(_row, known)))
+            await connection.execute(_SQL["write_known_accounts"], *_columns(map(to_row, known)))
 
     def apply(self, event: Located, change: Change | None) -> Change | None:
         """Fold one event."""
@@ -72,7 +72,7 @@ def from_row(row: Any) -> AccountView:
     )
 
 
-def _row(view: AccountView) -> tuple[Any, ...]:
+def to_row(view: AccountView) -> tuple[Any, ...]:
     return (
         view.account_id,
         view.modified,
@@ -95,7 +95,7 @@ def _whole_row(view: AccountView) -> tuple[Any, ...]:
     origin = view.origin
     assert origin is not None  # noqa: S101 - only such views are written whole
     return (
-        *_row(view),
+        *to_row(view),
         origin.project_id,
         origin.email,
         origin.description,

@@ -1,0 +1,92 @@
+"""The read models of a history, folded in memory; what a batch leaves behind passes through its stored form."""
+
+from collections.abc import Iterable, Sequence
+from copy import deepcopy
+from datetime import datetime
+from uuid import UUID
+
+from schemas.facts import AccountFact, AccountRequested, Fact
+from schemas.row_class import RowClass
+from services.projector.accounts import store
+from services.projector.accounts.fold import HANDLES as ABOUT_ACCOUNTS
+from services.projector.accounts.fold import AccountsInMemory
+from services.projector.accounts.view import AccountView, class_of
+from services.projector.core.model import Located
+from services.projector.import_progress.fold import HANDLES as ABOUT_PROGRESS
+from services.projector.import_progress.fold import ImportFacts, Progress, ProgressInMemory
+from services.projector.import_rows.fold import HANDLES as ABOUT_ROWS
+from services.projector.import_rows.fold import Key, RowsInMemory, RowText, Stand
+
+
+class Tables:
+    """What the tables would hold."""
+
+    def __init__(self) -> None:
+        self.views: dict[UUID, AccountView] = {}
+        self.rows: dict[Key, tuple[RowText, Stand]] = {}
+        self.progress: dict[tuple[UUID, int], Progress] = {}
+        self.imports: dict[UUID, ImportFacts] = {}
+
+    def fold(self, facts: Sequence[tuple[datetime, Fact]], *, cuts: Iterable[int] = ()) -> "Tables":
+        """Fold a history in batches that end at `cuts`."""
+        ends = sorted({min(cut, len(facts)) for cut in cuts} | {len(facts)})
+        start = 0
+        for end in ends:
+            self._batch(facts[start:end])
+            start = end
+        return self
+
+    def counts(self, import_id: UUID) -> dict[RowClass, int]:
+        """Counted classes over all partitions, without the zeros."""
+        total = dict.fromkeys(RowClass, 0)
+        for progress in self.progress.values():
+            if progress.import_id == import_id:
+                for row_class, number in progress.counts.items():
+                    total[row_class] += number
+        return {row_class: number for row_class, number in total.items() if number}
+
+    def recounted(self, import_id: UUID) -> dict[RowClass, int]:
+        """The same, counted row by row from what the rows and accounts say: the oracle."""
+        total = dict.fromkeys(RowClass, 0)
+        for view in self.views.values():
+            for claim in view.claims:
+                if claim.import_id == import_id:
+                    total[class_of(claim, view.standing)] += 1
+        for key, (text, stand) in self.rows.items():
+            if key.import_id == import_id and text.account_id is None:
+                total[RowClass(stand.claim)] += 1
+        return {row_class: number for row_class, number in total.items() if number}
+
+    def version(self, import_id: UUID) -> int:
+        """Distinct events folded for an import."""
+        return sum(p.version for p in self.progress.values() if p.import_id == import_id)
+
+    def _batch(self, facts: Sequence[tuple[datetime, Fact]]) -> None:
+        accounts = AccountsInMemory({key: stored(view) for key, view in self.views.items()})
+        rows = RowsInMemory()
+        progress = ProgressInMemory(
+            deepcopy(list(self.progress.values())), deepcopy(list(self.imports.values()))
+        )
+        for time, fact in facts:
+            event = Located(partition_of(fact), time, fact)
+            change = accounts.apply(event) if isinstance(fact, ABOUT_ACCOUNTS) else None
+            if isinstance(fact, ABOUT_ROWS):
+                rows.apply(event, change)
+            if isinstance(fact, ABOUT_PROGRESS):
+                progress.apply(event, change)
+        self.views = {key: stored(view) for key, view in accounts.views.items()}
+        self.rows = {**rows.inserted, **self.rows}
+        for key, stand in rows.changed.items():
+            self.rows[key] = (self.rows[key][0], stand)
+        self.progress, self.imports = progress.progress, progress.imports
+
+
+def stored(view: AccountView) -> AccountView:
+    """The view as it comes back from the table."""
+    return store.from_row((*store.to_row(view), view.requested))
+
+
+def partition_of(fact: Fact) -> int:
+    """A partition that follows from the key, as Kafka's would."""
+    key = fact.account_id if isinstance(fact, AccountRequested | AccountFact) else fact.subject
+    return key.int % 3

@@ -1,0 +1,116 @@
+"""Random histories: the same views and counts however they are cut, repeated and interleaved."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from random import Random
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.facts import Fact
+from tests.support.facts import facts as any_fact
+from tests.unit.projector.memory import Tables, partition_of
+from tests.unit.projector.stories import START, Story, claim, import_of
+
+PEOPLE = ("ann", "ben", "cleo")
+IMPORTS = ("a", "b", "c")
+FOUND = ("ok", "pending", "erred", "closed")
+
+History = Sequence[tuple[datetime, Fact]]
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> History:
+    """Any mixture of facts about three people and three imports; senseless ones too."""
+    story = Story()
+    for _ in range(draw(st.integers(1, 30))):
+        name, person = draw(st.sampled_from(IMPORTS)), draw(st.sampled_from(PEOPLE))
+        of = claim(name, PEOPLE.index(person) + 1)
+        tellings: list[Any] = [
+            lambda s, n=name: s.accepted(n, 5),
+            lambda s, n=name: s.skipped(n, _4="invalid", _5="duplicate"),
+            lambda s, n=name, p=person, c=of: s.requested(n, c.row, p),
+            lambda s, n=name, p=person, c=of: s.requested(n, c.row, p),
+            lambda s, p=person, c=of: s.met(p, c, draw(st.sampled_from(FOUND))),
+            lambda s, p=person, c=of: s.stopped(p, c),
+            lambda s, p=person, c=of: s.created(p, c),
+            lambda s, p=person, c=of: s.retried(p, c, draw(st.sampled_from(["policy", "claim", "person"]))),
+            lambda s, p=person, c=of: s.retried(p, c, "claim", life=2),
+            lambda s, p=person, c=of: s.failed(p, c),
+            lambda s, p=person, c=of: s.closing(p, c),
+            lambda s, p=person, c=of: s.closed(p, c),
+            lambda s, p=person, c=of: s.kept(p, c),
+            lambda s, n=name: s.cancelled(n, 3),
+            lambda s, n=name: s.undo_started(n),
+        ]
+        draw(st.sampled_from(tellings))(story)
+    return story.facts
+
+
+def assert_exact(tables: Tables) -> None:
+    """The counts are those of the rows, one by one."""
+    for name in IMPORTS:
+        assert tables.counts(import_of(name)) == tables.recounted(import_of(name))
+
+
+@given(histories(), st.lists(st.integers(0, 60), max_size=6))
+def test_batches_do_not_matter(history: History, cuts: list[int]) -> None:
+    """Any cut into batches leaves the same tables, to the last field."""
+    whole, cut = Tables().fold(history), Tables().fold(history, cuts=cuts)
+    assert_exact(whole)
+    assert vars(cut) == vars(whole)
+
+
+@given(histories(), st.randoms(use_true_random=False), st.lists(st.integers(0, 60), max_size=4))
+def test_repetitions_do_not_matter(history: History, random: Random, cuts: list[int]) -> None:
+    """Any fact may come again at any later time, and counts once."""
+    repeated = list(history)
+    for telling in history:
+        if random.random() < 0.5:
+            repeated.insert(random.randint(repeated.index(telling) + 1, len(repeated)), telling)
+    assert vars(Tables().fold(repeated, cuts=cuts)) == vars(Tables().fold(history))
+
+
+@given(histories(), st.randoms(use_true_random=False))
+def test_interleaving_does_not_matter(history: History, random: Random) -> None:
+    """Only the order within a key counts: views, rows, counts and versions are the same in any other."""
+    queues: dict[Any, list[tuple[datetime, Fact]]] = {}
+    for telling in history:
+        queues.setdefault(telling[1].subject, []).append(telling)
+    mixed = []
+    while queues:
+        key = random.choice(list(queues))
+        mixed.append(queues[key].pop(0))
+        if not queues[key]:
+            del queues[key]
+    one, other = Tables().fold(history), Tables().fold(mixed)
+    assert_exact(other)
+    assert (other.views, other.rows) == (one.views, one.rows)
+    for name in IMPORTS:
+        assert other.counts(import_of(name)) == one.counts(import_of(name))
+        assert other.version(import_of(name)) == one.version(import_of(name))
+
+
+@given(histories())
+def test_versions_only_rise(history: History) -> None:
+    """Every event that is news to an import raises its version, and nothing lowers it."""
+    tables = Tables()
+    before = dict.fromkeys(IMPORTS, 0)
+    for telling in history:
+        classes = {name: tables.counts(import_of(name)) for name in IMPORTS}
+        tables.fold([telling])
+        for name in IMPORTS:
+            version = tables.version(import_of(name))
+            assert version >= before[name]
+            if tables.counts(import_of(name)) != classes[name]:
+                assert version > before[name]
+            before[name] = version
+
+
+@given(st.lists(any_fact(), max_size=30))
+def test_any_facts_at_all_fold_without_raising(facts: list[Fact]) -> None:
+    """The fold is total over everything the contract lets pass."""
+    history = [(START, fact) for fact in facts]
+    tables = Tables().fold(history)
+    assert {partition for _, partition in tables.progress} <= {partition_of(fact) for fact in facts}
