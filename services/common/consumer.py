@@ -20,6 +20,7 @@ from services.common.continuity import RawRecord
 from services.common.failures import Failures
 from services.common.ownership import Ownership
 from services.common.records import LogDamaged, RecordHandler, TopicPartition
+from services.common.recovery import Recovery, cancelled, stopping
 from services.common.subscription import Listener, Subscription, Tuning
 
 _log = structlog.get_logger(__name__)
@@ -75,7 +76,9 @@ class LogConsumer:
         self._closed = False
         self._pause_reason: str | None = None
         self._fatal: BaseException | None = None
-        self._recovery: asyncio.Task[None] | None = None
+        self._recovery = Recovery(
+            self._locate, failures=self._failures, waiting=self._wait_for, give_up=self._die
+        )
         self._observer: asyncio.Task[None] | None = None
         self._subscription = Subscription(
             bootstrap=bootstrap,
@@ -158,7 +161,7 @@ class LogConsumer:
         if self._closed:
             return
         self._closed = True
-        await _cancelled(self._observer)
+        await cancelled(self._observer)
         if self._subscription.consumer is not None:
             self._hold()
             await self._let_go(self._own.partitions, self._tuning.stop_timeout_s)
@@ -173,7 +176,7 @@ class LogConsumer:
                 if self._open and self._fatal is None:
                     await self._handle(fetched)
         except asyncio.CancelledError as error:
-            if _cancelling():
+            if stopping():
                 raise
             # Let out, it would end FastStream's loop and leave a process that looks alive.
             self._failed(RuntimeError("something awaited by the handler was cancelled"), error)
@@ -223,8 +226,7 @@ class LogConsumer:
     # Assignment and positions
 
     async def _on_assigned(self, partitions: Collection[Any]) -> None:
-        # First of all, and before any await: records of Kafka's own offset must not arrive.
-        self._subscription.consumer.pause(*partitions)
+        # No await before `_recover` has closed the door and paused: records of Kafka's own offset are near.
         self._own.take_over(partitions)
         self._recover(0.0, "assignment")
 
@@ -238,7 +240,7 @@ class LogConsumer:
     async def _let_go(self, partitions: Collection[TopicPartition], within_s: float) -> None:
         """Wait for the batch in hand, then give the partitions up. Raises nothing."""
         self._open = False
-        await _cancelled(self._recovery)
+        await self._recovery.end()
         try:
             async with asyncio.timeout(within_s), self._gate:
                 await self._own.hint(self._subscription.consumer, 2.0)
@@ -259,34 +261,18 @@ class LogConsumer:
         self._hold()
         if self._closed or self._fatal is not None:
             return
-        if self._recovery is not None:
-            self._recovery.cancel()
         self._wait_for(why)
-        self._recovery = asyncio.create_task(self._recovering(delay))
+        self._recovery.begin(delay)
 
-    async def _recovering(self, delay: float | None) -> None:
-        while delay is not None:
-            await asyncio.sleep(delay)
-            try:
-                async with self._gate:
-                    await self._own.locate(self._subscription.consumer, self._handler)
-                    await self._handler.assigned(self._own.partitions)
-                    self._failures.located()
-                    self._open = True
-                    self._progress.contacted()
-                    self._wait_for(None)
-                    self._release()
-                    return
-            except asyncio.CancelledError:
-                if _cancelling():
-                    raise
-                error: Exception = RuntimeError("something awaited while reading positions was cancelled")
-            except Exception as raised:  # noqa: BLE001 - sorted below
-                error = raised
-            delay = self._failures.delay_after(error)
-            _log.warning("positions_not_read", error=type(error).__name__, retry_in_s=delay, exc_info=error)
-            self._wait_for(f"{type(error).__name__} while reading positions")
-        self._die(error)
+    async def _locate(self) -> None:
+        async with self._gate:
+            await self._own.locate(self._subscription.consumer, self._handler)
+            await self._handler.assigned(self._own.partitions)
+            self._failures.located()
+            self._open = True
+            self._progress.contacted()
+            self._wait_for(None)
+            self._release()
 
     def _hold(self) -> None:
         consumer = self._subscription.consumer
@@ -319,18 +305,6 @@ class LogConsumer:
                 self._recover(0.0, "a log that looks shorter than what was read")
             except (KafkaError, TimeoutError, OSError) as error:
                 _log.warning("ends_not_read", error=repr(error))
-
-
-def _cancelling() -> bool:
-    """Whether somebody wants this very task to stop."""
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
-
-
-async def _cancelled(task: asyncio.Task[None] | None) -> None:
-    if task is not None:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 def _named(partitions: Mapping[TopicPartition, int]) -> dict[str, int]:

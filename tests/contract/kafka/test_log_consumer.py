@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from aiokafka import TopicPartition as KafkaPartition
 from aiokafka.admin import RecordsToDelete
 
+from services.common.consumer import LogConsumer
 from services.common.records import LogDamaged, Record, TopicPartition
-from tests.contract.kafka.support import Broker, Ledger, LedgerHandler, consuming, fresh, until
+from tests.contract.kafka.support import QUICK, Broker, Ledger, LedgerHandler, consuming, fresh, until
 
 
 async def test_reads_from_the_stored_position(broker: Broker) -> None:
@@ -157,6 +158,35 @@ async def test_pause_and_resume(broker: Broker) -> None:
         await until(lambda: consumer.health().lag == 0, "nothing ahead")
         assert consumer.health().waiting_for is None
         assert fatal == []
+
+
+async def test_pause_outlasts_an_assignment(broker: Broker) -> None:
+    """Who pauses before partitions are assigned gets them with positions known, and nothing is read."""
+    topic, handler = await broker.topic(), LedgerHandler()
+    await broker.write(topic, b"a", b"b")
+    fatal: list[BaseException] = []
+    consumer = LogConsumer(
+        bootstrap=broker.bootstrap,
+        topics=[topic],
+        group=fresh("group"),
+        handler=handler,
+        on_fatal=fatal.append,
+        tuning=QUICK,
+    )
+    consumer.pause("not yet")
+    await consumer.start()
+    try:
+        await until(lambda: consumer.ready, "assigned")
+        assert await consumer.lag() == {TopicPartition(topic, 0): 2}
+        await until(lambda: consumer.health().waiting_for == "not yet", "the reason is stated")
+        await broker.write(topic, b"c")
+        await until(lambda: consumer.health().lag == 3, "a look at the ends")
+        assert handler.ledger.rows == []
+        consumer.resume()
+        await until(lambda: len(handler.ledger.rows) == 3, "read at last")
+        assert fatal == []
+    finally:
+        await consumer.stop()
 
 
 async def test_group_offsets_are_a_hint(broker: Broker) -> None:
