@@ -39,7 +39,7 @@ WHERE import_id = $1;
 -- name: requested
 -- Rows up to this one are confirmed AccountRequested; perhaps that was all.
 UPDATE imports
-SET requested_to = $2, served_at = $4, published_at = CASE WHEN $3 THEN $4 END
+SET requested_to = $2, served_at = $4, published_at = CASE WHEN $3 THEN $4::timestamptz END
 WHERE import_id = $1;
 
 -- name: unfinished
