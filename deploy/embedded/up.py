@@ -126,6 +126,8 @@ class _Up:
     def _signalled(self) -> None:
         if self._told_to_stop.is_set() or self._stopping:
             self._stack.kill()
+            self._files.remove()
+            self._console.close()
             os._exit(130)
         self._console.say("STOPPING", "Stopping … (again to end at once)")
         self._told_to_stop.set()
