@@ -54,10 +54,15 @@ def fold(
                 after = evolve(after, answer) or after
         result = Stored(after, partition, order)
         if before is None:
-            folded.new.append(result)
-        elif after is not before:
+            # Inserted as it was asked for; whatever the same batch says of it later is a change.
+            before = Account(account_id=account_id, creator=_first_request(of_account).claim)
+            folded.new.append(Stored(before, partition, order))
+            if after != before:
+                folded.changed.append(Change(before, after))
+            changed = True
+        elif changed := after is not before:
             folded.changed.append(Change(before, after))
-        if after is not before and needs_work(after):
+        if changed and needs_work(after):
             folded.due.append(result)
     return folded
 

@@ -24,6 +24,7 @@ from services.provisioner.store.accounts import Stored
 
 logger = structlog.get_logger(__name__)
 
+_NUL = "\x00"  # no table can store it
 _BUSY = frozenset({NotSentCause.RATE_LIMITED, NotSentCause.UNAVAILABLE})
 
 
@@ -54,10 +55,12 @@ async def attempt(backend: Backend, stored: Stored, *, today: date, timeout_s: f
 def outcome_of(result: CreateResult, stored: Stored) -> Outcome:
     """What the answer to a create means for the account."""
     match result:
+        case Created(username) if _NUL in username:
+            return Unclear("TARGET_UNCERTAIN")
         case Created(username, created_at, expires_at):
             return Made(username, created_at, expires_at)
         case Refused(code, message):
-            return Failed("REFUSED", f"{code}: {message}")
+            return Failed("REFUSED", f"{code}: {message}".replace(_NUL, "�"))
         case Exists(found) if found is not None and _ours(found, stored):
             return _adopted(found)
         case Exists():
