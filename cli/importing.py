@@ -8,22 +8,19 @@ from typing import BinaryIO
 
 from cli.client import drafts
 from cli.client.api import Api
-from cli.client.errors import ClientError, Refused, Unreachable
 from cli.client.models import Draft, IfClosed, IfErred, Project, Row, StatusAnswer
 from cli.errors import Failure
 from cli.exits import Exit
 from cli.finding import find_project
 from cli.following import Following
+from cli.patience import patiently
 from cli.text.numbers import counted
 from cli.text.preview import preview, to_create
 from cli.text.safe import printable
-from cli.watch.loop import pause_after
 from cli.world import World
 
 EXAMPLES = 3
 BAR_FROM_BYTES = 1_000_000
-SUBMIT_PATIENCE = 30.0
-"""Seconds for which a submission is repeated (with the same key) when its answer does not arrive."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +63,7 @@ def _run(world: World, api: Api, order: Order, stage: _Stage, *, json: bool, qui
     with ExitStack() as stack:
         file = stack.enter_context(_opened(order.file))
         project = find_project(api, order.project)
-        draft = _upload(world, api, order.file, file, project, animated=not (json or quiet))
+        draft = _upload(world, api, order.file, file, project, quiet=json or quiet)
     draft = _previewed(world, api, draft, deadline)
     if draft.state == "reading":
         world.say(f"{printable(order.file.name)} is still being read; nothing was submitted.")
@@ -80,7 +77,7 @@ def _run(world: World, api: Api, order: Order, stage: _Stage, *, json: bool, qui
         f"Interrupted. Whether import {draft.uuid} was submitted is shown by: "
         f"course-accounts status {draft.uuid}"
     )
-    submitted = _submit(world, api, order, draft)
+    submitted = _submit(world, api, order, draft, quiet=json or quiet)
     following = Following(world, api, submitted.status.uuid, json=json, quiet=quiet)
     stage.words = following.goodbye("Interrupted.")
     if not order.wait:
@@ -101,14 +98,21 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
         yield file
 
 
-def _upload(world: World, api: Api, path: Path, file: BinaryIO, project: Project, *, animated: bool) -> Draft:
-    size = path.stat().st_size
-    if not (animated and world.animated and size >= BAR_FROM_BYTES):
-        return drafts.create_draft(api, file, path.name, project.uuid, _ignore)
-    from cli.watch.bar import Upload
+def _upload(world: World, api: Api, path: Path, file: BinaryIO, project: Project, *, quiet: bool) -> Draft:
+    def send(on_bytes: Callable[[int], None]) -> Draft:
+        file.seek(0)
+        return drafts.create_draft(api, file, path.name, project.uuid, on_bytes)
 
-    with Upload(world, printable(path.name), size) as bar:
-        return drafts.create_draft(api, file, path.name, project.uuid, bar.sent)
+    def once() -> Draft:
+        size = path.stat().st_size
+        if quiet or not world.animated or size < BAR_FROM_BYTES:
+            return send(_ignore)
+        from cli.watch.bar import Upload
+
+        with Upload(world, printable(path.name), size) as bar:
+            return send(bar.sent)
+
+    return patiently(world, once, lost=False, quiet=quiet)
 
 
 def _previewed(world: World, api: Api, draft: Draft, deadline: float | None) -> Draft:
@@ -154,7 +158,7 @@ def _agreed(world: World, order: Order, draft: Draft) -> bool:
     return world.stdin.readline().strip().lower() in {"y", "yes"}
 
 
-def _submit(world: World, api: Api, order: Order, draft: Draft) -> StatusAnswer:
+def _submit(world: World, api: Api, order: Order, draft: Draft, *, quiet: bool) -> StatusAnswer:
     key = world.new_key()
 
     def send() -> StatusAnswer:
@@ -162,23 +166,8 @@ def _submit(world: World, api: Api, order: Order, draft: Draft) -> StatusAnswer:
             api, draft, if_erred=order.if_erred, if_closed=order.if_closed, idempotency_key=key
         )
 
-    return _surely(world, send)
-
-
-def _surely(world: World, send: Callable[[], StatusAnswer]) -> StatusAnswer:
-    """Repeat what may be repeated until an answer arrives, for a bounded time."""
-    started = world.clock.now()
-    misses = 0
-    while True:
-        try:
-            return send()
-        except ClientError as error:
-            temporary = isinstance(error, Unreachable) or (isinstance(error, Refused) and error.temporary)
-            misses += 1
-            pause = pause_after(misses, error)
-            if not temporary or world.clock.now() + pause - started > SUBMIT_PATIENCE:
-                raise
-            world.clock.sleep(pause)
+    # with the same key, so repeating a submission whose answer was lost submits nothing twice
+    return patiently(world, send, lost=True, quiet=quiet)
 
 
 def _ignore(_: int) -> None:

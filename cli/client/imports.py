@@ -31,6 +31,11 @@ def rows(api: Api, uuid: str, row_class: str, *, page_size: int) -> Iterator[Row
         yield msgspec.json.decode(item, type=Row)
 
 
+def raw_rows(api: Api, uuid: str, row_class: str) -> Iterator[bytes]:
+    """All rows of an import in this class, each as its JSON bytes."""
+    return by_cursor(api, f"/api/course-imports/{uuid}/rows/", {"class": row_class, "page_size": 300})
+
+
 def failures(api: Api, uuid: str) -> AbstractContextManager[Iterator[bytes]]:
     """The failed and invalid rows as a file that can be corrected and imported again, in pieces."""
     return api.stream(f"/api/course-imports/{uuid}/failures.csv")

@@ -62,8 +62,9 @@ def accounts(
             return Exit.ALL_DONE
         number = 0
         while block := [msgspec.json.decode(item, type=Account) for item in islice(found, BLOCK)]:
+            # each block has its own widths: the list is written as it comes, however long it is
+            world.out("\n".join(_lines(block)[1 if number else 0 :]))
             number += len(block)
-            world.out("\n".join(_lines(block)))
     if not output.quiet:
         world.say(counted(number, "account"))
     return Exit.ALL_DONE

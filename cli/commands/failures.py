@@ -1,7 +1,6 @@
 """`course-accounts failures`."""
 
 from cli.client import imports
-from cli.client.paging import by_cursor
 from cli.exits import Exit
 from cli.jsonlist import write_json_list
 from cli.parameters import USUAL_OUTPUT, USUAL_SERVER, ImportId, OutputOptions, ServerOptions, Surroundings
@@ -28,12 +27,8 @@ def failures(
     """
     with server.open(world) as api:
         if output.json:
-            path = f"/api/course-imports/{import_id.hex}/rows/"
-            items = (
-                item
-                for name in ("failed", "invalid")
-                for item in by_cursor(api, path, {"class": name, "page_size": 300})
-            )
+            classes = ("failed", "invalid")
+            items = (item for name in classes for item in imports.raw_rows(api, import_id.hex, name))
             write_json_list(world, items)
             return Exit.ALL_DONE
         with imports.failures(api, import_id.hex) as pieces:

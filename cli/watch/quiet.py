@@ -2,8 +2,10 @@
 
 import json
 
+from msgspec import structs
+
 from cli.client.errors import ClientError
-from cli.client.models import StatusAnswer
+from cli.client.models import ImportStatus, StatusAnswer
 from cli.text.counts import progress_line
 from cli.text.numbers import duration
 from cli.watch.loop import is_final
@@ -28,10 +30,14 @@ class JsonLines:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._last: ImportStatus | None = None
 
     def show(self, answer: StatusAnswer) -> None:
-        """Write the status."""
-        self._world.out(one_line(answer))
+        """Write the status, unless only figures that change by themselves are others than before."""
+        lasting = structs.replace(answer.status, rate=None, eta_seconds=None, poll_after=None)
+        if lasting != self._last:
+            self._last = lasting
+            self._world.out(one_line(answer))
 
     def trouble(self, error: ClientError, retry_in: float) -> None:
         """Write a problem on stderr."""

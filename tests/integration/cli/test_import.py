@@ -248,6 +248,16 @@ def test_lost_answer_of_the_submission(call: Call, script: Script, file: Path) -
     assert len(set(keys)) == 1
 
 
+def test_server_away_for_a_moment(call: Call, script: Script, file: Path) -> None:
+    """An upload that finds a service restarting is sent again, whole, and that is said."""
+    away = problem(503, "SERVICE_AWAY", "The importer is not running.", headers={"Retry-After": "1"})
+    script.on(UPLOAD, away, away, Answer(201, DRAFT))
+    code, here = call("import", file, "-p", "course-a")
+    assert code == 0
+    assert here.stderr.text.count("The importer is not running. Trying again in 1.0 s.") == 1
+    assert [file.read_bytes() in asked.body for asked in script.find(UPLOAD)] == [True, True, True]
+
+
 def test_changed_since_the_preview(call: Call, script: Script, file: Path) -> None:
     """What was not previewed is not created; the submission is not repeated."""
     script.on(SUBMIT, problem(412, "PREVIEW_CHANGED", "The preview has changed."))
@@ -264,7 +274,7 @@ def test_refusals(call: Call, script: Script, file: Path, status_code: int, expe
     script.on(UPLOAD, problem(status_code, "SAID", "The reason in a sentence."))
     code, here = call("import", file, "-p", "course-a")
     assert code == expected
-    assert here.stderr.text.startswith("Error: The reason in a sentence.")
+    assert "Error: The reason in a sentence." in here.stderr.text.splitlines()
 
 
 def test_unknown_project(call: Call, script: Script, file: Path) -> None:
