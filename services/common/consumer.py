@@ -17,7 +17,7 @@ from aiokafka.errors import KafkaError
 
 from services.common.consumer_health import ConsumerHealth, Progress
 from services.common.continuity import RawRecord
-from services.common.failures import Failures
+from services.common.failures import Failures, named, trail
 from services.common.ownership import Ownership
 from services.common.records import LogDamaged, RecordHandler, TopicPartition
 from services.common.recovery import Recovery, cancelled, stopping
@@ -129,7 +129,7 @@ class LogConsumer:
 
     def health(self) -> ConsumerHealth:
         """Tell the watchdog how we are, from memory."""
-        dead = f"{self._fatal!r}" if self._fatal else self._subscription.dead()
+        dead = named(self._fatal) if self._fatal else self._subscription.dead()
         lag = sum(self._own.lag(self._subscription.consumer).values())
         return self._progress.health(dead=dead, assigned=len(self._own.partitions), lag=lag)
 
@@ -207,11 +207,11 @@ class LogConsumer:
             self._die(error)
             return
         delay = self._failures.delay_after(error)
-        _log.warning("batch_failed", error=type(error).__name__, retry_in_s=delay, exc_info=cause or error)
+        _log.warning("batch_failed", error=named(error), trail=trail(cause or error), retry_in_s=delay)
         if delay is None:
             self._die(error)
         else:
-            self._recover(delay, f"{type(error).__name__} while handling")
+            self._recover(delay, f"{named(error)} while handling")
 
     def _die(self, error: BaseException) -> None:
         """Read nothing any more and say so once."""
@@ -220,7 +220,7 @@ class LogConsumer:
         self._fatal = error
         self._open = False
         self._hold()
-        _log.error("consumer_ended", error=str(error), kind=type(error).__name__, exc_info=error)
+        _log.error("consumer_ended", error=named(error), trail=trail(error))
         self._on_fatal(error)
 
     # Assignment and positions

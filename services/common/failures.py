@@ -1,5 +1,6 @@
 """What to do when handling fails: wait and try again, or give up."""
 
+import traceback
 from collections.abc import Callable
 
 from aiokafka.errors import KafkaError
@@ -13,6 +14,17 @@ _DAMAGE_LOOKS = 3  # a broker that has just become leader may name an end too lo
 def is_operational(error: BaseException) -> bool:
     """Whether something is away, slow or busy, so that trying again later may help."""
     return isinstance(error, (*OPERATIONAL_ERRORS, KafkaError)) and not isinstance(error, ValueError)
+
+
+def named(error: BaseException) -> str:
+    """Name an error without its words: those of Postgres quote rows, and rows are personal."""
+    return str(error) if isinstance(error, LogDamaged) else type(error).__name__
+
+
+def trail(error: BaseException, depth: int = 6) -> list[str]:
+    """Return where an error arose, innermost call last, for a log line; no words, no values."""
+    frames = traceback.extract_tb(error.__traceback__)[-depth:]
+    return [f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames]
 
 
 class Failures:

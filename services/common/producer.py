@@ -131,7 +131,7 @@ class LogProducer:
                 return await self._publish(topic, messages)
         except (KafkaError, TimeoutError, OSError) as error:
             self._failure = ProducerFailed(f"{len(messages)} messages for {topic} not confirmed: {error!r}")
-            _log.exception("publish_failed", topic=topic, messages=len(messages))
+            _log.error("publish_failed", topic=topic, messages=len(messages), error=repr(error))
             raise self._failure from error
 
     async def _publish(self, topic: str, messages: Sequence[Message]) -> list[Confirmed]:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from services.common.failures import Failures
+from services.common.failures import Failures, named, trail
 
 _log = structlog.get_logger(__name__)
 
@@ -64,9 +64,9 @@ class Recovery:
             else:
                 return
             again = self._failures.delay_after(error)
-            _log.warning("positions_not_read", error=type(error).__name__, retry_in_s=again, exc_info=error)
+            _log.warning("positions_not_read", error=named(error), trail=trail(error), retry_in_s=again)
             if again is None:
                 self._give_up(error)
                 return
             delay = again
-            self._waiting(f"{type(error).__name__} while reading positions")
+            self._waiting(f"{named(error)} while reading positions")

@@ -147,7 +147,11 @@ class Subscription:
             return None
         tasks = self._subscriber.tasks
         if len(tasks) != 1:
-            return f"the consume loop was restarted {len(tasks) - 1} times" if tasks else "no consume loop"
+            return (
+                f"the consume loop failed and was restarted {len(tasks) - 1} times"
+                if tasks
+                else "no consume loop"
+            )
         return "the consume loop has ended" if tasks[0].done() else None
 
 

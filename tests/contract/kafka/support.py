@@ -37,7 +37,7 @@ async def until(condition: Callable[[], Any], what: str, within_s: float = 20.0)
     """Wait for progress, with a bound."""
     try:
         async with asyncio.timeout(within_s):
-            while not condition():  # noqa: ASYNC110 - progress of others, who tell nobody
+            while not condition():
                 await asyncio.sleep(0.01)
     except TimeoutError:
         raise AssertionError(f"not within {within_s} s: {what}") from None
@@ -64,7 +64,7 @@ class Broker:
         assert all(not error[1] for error in answer.topic_errors), answer
         self.made.append(name)
         async with asyncio.timeout(20):
-            while not await self._led(name, partitions):  # noqa: ASYNC110 - the broker tells nobody
+            while not await self._led(name, partitions):
                 await asyncio.sleep(0.01)
 
     async def _led(self, name: str, partitions: int) -> bool:

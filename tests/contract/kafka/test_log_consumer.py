@@ -88,7 +88,7 @@ async def test_a_bug_ends_the_consumer(broker: Broker) -> None:
         await until(lambda: fatal, "told")
         assert tries == 3
         assert isinstance(fatal[0], KeyError)
-        assert consumer.health().verdict(no_progress_s=60, no_contact_s=60) == "KeyError('a bug')"
+        assert consumer.health().verdict(no_progress_s=60, no_contact_s=60) == "KeyError"
     assert len(fatal) == 1
     assert handler.ledger.rows == []
     assert await broker.committed(group, topic) is None

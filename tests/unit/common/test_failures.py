@@ -4,7 +4,7 @@ import asyncpg
 import pytest
 from aiokafka.errors import KafkaConnectionError
 
-from services.common.failures import Failures, is_operational
+from services.common.failures import Failures, is_operational, named, trail
 from services.common.records import LogDamaged, PositionLost
 
 
@@ -69,3 +69,13 @@ def test_damage_is_looked_at_three_times() -> None:
 def test_kinds(error: Exception, operational: bool) -> None:
     """The world being away is operational; a violated constraint, a wrong setting or a bug is not."""
     assert is_operational(error) is operational
+
+
+def test_words_stay_out_of_the_log() -> None:
+    """An error is named by its kind and its place, because its words may quote a row; damage keeps its sentence."""
+    with pytest.raises(ValueError, match="somebody") as caught:
+        int("somebody@example.org")
+    assert named(caught.value) == "ValueError"
+    assert trail(caught.value)[-1].startswith("test_failures.py:")
+    assert "somebody" not in str(trail(caught.value))
+    assert named(LogDamaged("offsets 1 to 2 are missing")) == "offsets 1 to 2 are missing"
