@@ -97,7 +97,7 @@ class Story:
                 verdict=verdict,  # type: ignore[arg-type]
                 code="EMAIL_INVALID" if verdict == "invalid" else "DUPLICATE",
                 duplicate_of=1 if verdict == "duplicate" else None,
-                personal=SkippedPersonal(email=f"=row{row}", description="as it was"),
+                personal=SkippedPersonal(email=f"=row{row[1:]}", description="as it was"),
             )
             for row, verdict in rows.items()
         )
