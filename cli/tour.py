@@ -1,5 +1,6 @@
 """What the demo shows: the sample is imported, and every outcome is named."""
 
+import re
 import tempfile
 from pathlib import Path
 
@@ -36,7 +37,7 @@ def tour(world: World, api: Api, ready: Ready, sample: Path = SAMPLE) -> Exit:
     if seen:
         domain = f"{world.new_key()[:6]}.{DOMAIN}"
         world.say(f"The sample was imported here before; this time its addresses end in @{domain}.")
-        text = text.replace(f"@{DOMAIN}", f"@{domain}")
+        text = re.sub(f"@{re.escape(DOMAIN)}", f"@{domain}", text, flags=re.IGNORECASE)
     with tempfile.TemporaryDirectory(prefix="course-accounts-demo-") as folder:
         file = Path(folder) / sample.name
         file.write_text(text, encoding="utf-8")

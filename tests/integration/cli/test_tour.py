@@ -37,13 +37,14 @@ def test_first_time(script: Script, file: Path) -> None:
 
 def test_second_time(script: Script, file: Path) -> None:
     """Once the sample is in, its addresses are changed, so that every outcome occurs again."""
+    file.write_text(file.read_text() + "MART@EXAMPLE.ORG,\n")
     one = {"uuid": "a" * 32, "email": "anna@example.org", "state": "OK"}
     script.on(ACCOUNTS, Answer(200, [one]))
     code, here = shown(script, file)
     assert code is Exit.ALL_DONE
     [upload] = script.find(UPLOAD)
     assert re.search(rb"anna@[0-9a-f]{6}\.example\.org,Anna", upload.body)
-    assert b"anna@example.org" not in upload.body
+    assert b"@example.org" not in upload.body.lower()
     assert "imported here before" in here.stderr.text
 
 
