@@ -1,0 +1,148 @@
+"""One account's life told in a few words: claims by number, facts by version."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from schemas import ids
+from schemas.facts import (
+    AccountClosed,
+    AccountCloseFailed,
+    AccountCloseRequested,
+    AccountCreated,
+    AccountFact,
+    AccountFailed,
+    AccountKept,
+    AccountRequestCancelled,
+    AccountRequested,
+    AccountRequestMet,
+    AccountRetried,
+    ClaimRef,
+    CreatedPersonal,
+    IfExists,
+    ProjectSnapshot,
+    RequestedPersonal,
+)
+from services.provisioner.account import Account, Closed, Closing, Erred, Ok, OpenClaim, Pending, Standing
+from services.provisioner.intake.fold import order_of
+from services.provisioner.store.accounts import Stored
+
+NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
+TODAY = NOW.date()
+PROJECT = ProjectSnapshot(
+    project_id=UUID(int=1),
+    name="Parallel programming",
+    slug="parallel",
+    start_date=date(2026, 8, 1),
+    end_date=date(2026, 12, 31),
+)
+STANDINGS: dict[str, Standing] = {
+    "pending": Pending(),
+    "pending, unknown": Pending(2, NOW, "TARGET_UNCERTAIN", effect_unknown=True),
+    "ok": Ok("ada"),
+    "erred": Erred("REFUSED", 1, effect_unknown=False),
+    "erred, unknown": Erred("OUTCOME_UNKNOWN", 8, effect_unknown=True),
+    "closing": Closing("ada"),
+    "closed": Closed(),
+}
+
+
+def email_of(person: int) -> str:
+    """The address of a person."""
+    return f"person{person}@example.org"
+
+
+def account_id_of(person: int) -> UUID:
+    """Their account."""
+    return ids.account_id(PROJECT.project_id, email_of(person))
+
+
+A = account_id_of(1)
+
+
+def claim(import_: int, person: int = 1) -> ClaimRef:
+    """The claim of an import on a person's account."""
+    import_id = uuid5(ids.NAMESPACE, str(import_))
+    return ClaimRef(request_id=ids.request_id(import_id, person, 0), import_id=import_id, row=person)
+
+
+def requested(import_: int = 1, person: int = 1, **if_exists: Any) -> AccountRequested:
+    """An import asks for a person's account."""
+    return AccountRequested(
+        account_id=account_id_of(person),
+        claim=claim(import_, person),
+        line=person + 1,
+        if_exists=IfExists(**if_exists),
+        project=PROJECT,
+        requested_by="manager",
+        personal=RequestedPersonal(email=email_of(person), canonical_email=email_of(person)),
+    )
+
+
+def account(
+    standing: Standing | None = None,
+    *,
+    version: int = 5,
+    open_claims: tuple[OpenClaim, ...] = (),
+    **more: Any,
+) -> Account:
+    """The first person's account, asked for by import 1."""
+    standing = Pending() if standing is None else standing
+    return Account(A, claim(1), standing, version, open_claims=open_claims, **more)
+
+
+def waiting(import_: int, **if_exists: Any) -> OpenClaim:
+    """A claim of another import nobody has answered."""
+    return OpenClaim(claim(import_), IfExists(**if_exists))
+
+
+def stored(
+    of: Account | None = None, *, partition: int = 0, request: AccountRequested | None = None
+) -> Stored:
+    """An account with its order."""
+    return Stored(of or account(), partition, order_of(request or requested()))
+
+
+def _base(version: int, of: int) -> dict[str, Any]:
+    return {"account_id": A, "account_version": version, "claim": claim(of)}
+
+
+def met(version: int, of: int = 2, found: Any = "ok") -> AccountFact:
+    """A claim found the account there."""
+    return AccountRequestMet(**_base(version, of), found=found)
+
+
+def made(version: int, username: str = "ada", of: int = 1) -> AccountFact:
+    """It was created."""
+    return AccountCreated(
+        **_base(version, of), attempt=1, created_at=NOW, personal=CreatedPersonal(username=username)
+    )
+
+
+def retried(version: int, of: int = 1, **changes: Any) -> AccountFact:
+    """Another attempt will be made."""
+    fields = {"attempt": 1, "cause": "TARGET_BUSY", "next_attempt_at": NOW, "asked_by": "policy"}
+    return AccountRetried(**_base(version, of), **{**fields, **changes})
+
+
+def failed(version: int, code: str = "REFUSED", effect: Any = "none", of: int = 1) -> AccountFact:
+    """Given up."""
+    return AccountFailed(
+        **_base(version, of), attempt=3, code=code, message="", can_retry=True, effect=effect
+    )
+
+
+def every_fact(version: int, of: int) -> list[AccountFact]:
+    """One of each type, saying it is about the claim of import `of`."""
+    base = _base(version, of)
+    return [
+        met(version, of),
+        AccountRequestCancelled(**base),
+        made(version, of=of),
+        retried(version, of),
+        failed(version, of=of),
+        AccountCloseRequested(**base, cause="request"),
+        AccountClosed(**base),
+        AccountCloseFailed(**base, attempt=1, code="TARGET_BUSY"),
+        AccountKept(**base, reason="other_claim"),
+    ]
