@@ -38,8 +38,9 @@ class Caller:
         """Call for one account after the other, for ever."""
         while True:
             item = await self._desk.take()
-            await self._gate.passage()
+            probe = await self._gate.passage()
             if item.held.forgotten:
+                self._gate.unused(probe=probe)
                 self._recorder.put(item, None)
                 continue
             started = time.perf_counter()
@@ -49,7 +50,7 @@ class Caller:
             metrics.CALL_SECONDS.observe(time.perf_counter() - started)
             metrics.ATTEMPTS.labels(type(outcome).__name__.lower()).inc()
             if isinstance(outcome, NotTried):
-                self._gate.missed(outcome.retry_after)
+                self._gate.missed(outcome.retry_after, probe=probe)
             else:
                 self._gate.reached()
             self._recorder.put(item, outcome)

@@ -27,19 +27,20 @@ class Gate:
         """Whether the account service is being waited for."""
         return self._shut_until is not None
 
-    async def passage(self) -> None:
-        """Wait until a call may be made."""
+    async def passage(self) -> bool:
+        """Wait until a call may be made; whether it is the probe. Say what became of it, even if it is not made."""
         while self._shut_until is not None:
             wait = self._shut_until - self._clock()
             if wait <= 0 and not self._probing:
                 self._probing = True
-                return
+                return True
             self._changed.clear()
             try:
                 async with asyncio.timeout(wait if wait > 0 else None):
                     await self._changed.wait()
             except TimeoutError:
                 continue
+        return False
 
     def reached(self) -> None:
         """A call was answered, whatever the answer."""
@@ -51,11 +52,18 @@ class Gate:
         self._probing = False
         self._changed.set()
 
-    def missed(self, retry_after: float | None) -> None:
+    def unused(self, *, probe: bool) -> None:
+        """A passage led to no call: the next in line may probe."""
+        if probe:
+            self._probing = False
+            self._changed.set()
+
+    def missed(self, retry_after: float | None, *, probe: bool) -> None:
         """A call was not taken; `retry_after` seconds is the target's own wish."""
         self._missed += 1
-        was_probe, self._probing = self._probing, False
-        if was_probe or self._missed == _SHUT_AFTER or (retry_after and self._shut_until is None):
+        if probe:
+            self._probing = False
+        if probe or self._missed == _SHUT_AFTER or (retry_after and self._shut_until is None):
             self._shut_until = self._clock() + max(self._pause, retry_after or 0.0)
             self._pause = min(_LONGEST_PAUSE_S, self._pause * 2)
             metrics.TARGET_WAIT.set(1)
