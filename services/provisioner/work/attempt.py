@@ -9,6 +9,7 @@ from services.provisioner.account.decide import course_has_ended
 from services.provisioner.account.outcome import Failed, Made, NotTried, Outcome, Unclear
 from services.provisioner.backends.outcomes import (
     Absent,
+    CannotLookUp,
     Created,
     CreateResult,
     Exists,
@@ -33,23 +34,39 @@ async def attempt(backend: Backend, stored: Stored, *, today: date, timeout_s: f
     account, order = stored.account, stored.order
     if course_has_ended(order.course_ends, today):
         return Failed("COURSE_ENDED", settles=False)
-    unknown = isinstance(account.standing, Pending) and account.standing.effect_unknown
-    if unknown and backend.capabilities.look_up and not backend.capabilities.keys:
-        # Without keys, asking again could have a second effect: look first (reliability R38).
-        found = await backend.look_up(order.email, order.scope)
-        match found:
-            case Found(existing) if _ours(existing, stored):
-                return _adopted(existing)
-            case Found():
-                return Failed("ADDRESS_TAKEN")
-            case Absent():
-                pass
-            case NotSent(_, retry_after):
-                return NotTried("TARGET_UNREACHABLE", retry_after)
-            case _:
-                return Unclear("TARGET_UNCERTAIN")
+    if not backend.capabilities.keys:
+        # What a target can do is told with its token.
+        unready = await backend.prepare()
+        if unready is not None:
+            return _not_tried(unready)
+    if backend.capabilities.look_up and not backend.capabilities.keys:
+        # Without keys a second call could have a second effect, and a first one may have been made by a process
+        # that died before it could say so: look before every create (reliability R38).
+        seen = await _look(backend, stored)
+        if seen is not None:
+            return seen
     request = CreateRequest(str(account.idempotency_key), order.body, timeout_s)
     return outcome_of(await backend.create(request), stored)
+
+
+async def _look(backend: Backend, stored: Stored) -> Outcome | None:
+    """What a look-up settles; None: there is no account, a create is safe."""
+    standing = stored.account.standing
+    unknown = isinstance(standing, Pending) and standing.effect_unknown
+    found = await backend.look_up(stored.order.email, stored.order.scope)
+    match found:
+        case Found(existing) if _ours(existing, stored):
+            return _adopted(existing)
+        case Found():
+            return Failed("ADDRESS_TAKEN")
+        case Absent():
+            return None
+        case CannotLookUp():
+            return Unclear("TARGET_UNCERTAIN") if unknown else None
+        case NotSent():
+            return _not_tried(found)
+        case Unknown(_, retry_after):
+            return NotTried("TARGET_UNREACHABLE", retry_after)
 
 
 def outcome_of(result: CreateResult, stored: Stored) -> Outcome:
@@ -63,12 +80,17 @@ def outcome_of(result: CreateResult, stored: Stored) -> Outcome:
             return Failed("REFUSED", f"{code}: {message}".replace(_NUL, "�"))
         case Exists(found) if found is not None and _ours(found, stored):
             return _adopted(found)
-        case Exists():
-            return Failed("ADDRESS_TAKEN")
+        case Exists(found):
+            # Nobody says whose: it may be what an earlier attempt, unanswered, has made.
+            return Failed("ADDRESS_TAKEN", settles=found is not None)
         case Unknown(_, retry_after):
             return Unclear("TARGET_UNCERTAIN", retry_after)
-        case NotSent(cause, retry_after):
-            return NotTried("TARGET_BUSY" if cause in _BUSY else "TARGET_UNREACHABLE", retry_after)
+        case NotSent():
+            return _not_tried(result)
+
+
+def _not_tried(result: NotSent) -> NotTried:
+    return NotTried("TARGET_BUSY" if result.cause in _BUSY else "TARGET_UNREACHABLE", result.retry_after)
 
 
 def _ours(found: FoundAccount, stored: Stored) -> bool:

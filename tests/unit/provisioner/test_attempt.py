@@ -1,0 +1,148 @@
+"""One attempt: what each answer of the account service means, and when it is looked before it is asked."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from services.provisioner.account import Account, Pending
+from services.provisioner.account.outcome import Failed, Made, NotTried, Outcome, Unclear
+from services.provisioner.backends.outcomes import (
+    Absent,
+    CannotLookUp,
+    Created,
+    CreateResult,
+    Exists,
+    Found,
+    FoundAccount,
+    LookUpResult,
+    NotSent,
+    NotSentCause,
+    Refused,
+    Unknown,
+    UnknownCause,
+)
+from services.provisioner.backends.protocol import Capabilities
+from services.provisioner.work.attempt import attempt, outcome_of
+from tests.fakes.backend import FakeTarget
+from tests.unit.provisioner.accounts import NOW, PROJECT, TODAY, account, email_of, stored
+
+ASKED = Pending(1, NOW, "TARGET_UNCERTAIN", effect_unknown=True)
+NEITHER, LOOKS, KEYS = Capabilities(), Capabilities(look_up=True), Capabilities(keys=True)
+OURS = {"owner": "manager", "scope": PROJECT.slug}
+
+
+async def call(target: FakeTarget, of: Account | None = None, *, today: date = TODAY) -> Outcome:
+    """One attempt for an account."""
+    return await attempt(target, stored(of), today=today, timeout_s=1.0)
+
+
+@pytest.mark.parametrize(
+    ("result", "outcome"),
+    [
+        (Created("ada", NOW, NOW), Made("ada", NOW, NOW)),
+        (Created("a\x00b"), Unclear("TARGET_UNCERTAIN")),
+        (Refused("BANNED", "Not\x00 this one."), Failed("REFUSED", "BANNED: Not\ufffd this one.")),
+        (Exists(None), Failed("ADDRESS_TAKEN", settles=False)),
+        (Exists(FoundAccount("x", "another", PROJECT.slug)), Failed("ADDRESS_TAKEN")),
+        (Exists(FoundAccount("x", "manager", "elsewhere")), Failed("ADDRESS_TAKEN")),
+        (Exists(FoundAccount("x", **OURS)), Made("x", adopted=True)),
+        (Exists(FoundAccount("x", **OURS, idempotency_key="another")), Failed("ADDRESS_TAKEN")),
+        (Unknown(UnknownCause.TIMEOUT, 7.0), Unclear("TARGET_UNCERTAIN", 7.0)),
+        (NotSent(NotSentCause.RATE_LIMITED, 9.0), NotTried("TARGET_BUSY", 9.0)),
+        (NotSent(NotSentCause.UNAVAILABLE), NotTried("TARGET_BUSY")),
+        (NotSent(NotSentCause.CONNECT_FAILED), NotTried("TARGET_UNREACHABLE")),
+        (NotSent(NotSentCause.CREDENTIALS_REFUSED), NotTried("TARGET_UNREACHABLE")),
+    ],
+    ids=str,
+)
+def test_what_an_answer_means(result: CreateResult, outcome: Outcome) -> None:
+    """Definite is definite, unknown is unknown, and nobody else's account is ours."""
+    assert outcome_of(result, stored()) == outcome
+
+
+def test_an_account_made_with_our_key_is_ours() -> None:
+    """Whatever else the target says of it; with a key of an earlier life it is not."""
+    of = account(life=2)
+    key = str(of.idempotency_key)
+    assert outcome_of(Exists(FoundAccount("x", "somebody", "else", key)), stored(of)) == Made(
+        "x", adopted=True
+    )
+    assert outcome_of(Exists(FoundAccount("x", **OURS, idempotency_key=key)), stored()) == Failed(
+        "ADDRESS_TAKEN"
+    )
+
+
+async def test_a_course_that_has_ended_needs_no_call() -> None:
+    """Its last day still counts; what an earlier attempt left unknown stays unknown."""
+    target = FakeTarget()
+    last = PROJECT.end_date
+    assert last is not None
+    assert await call(target, today=last + timedelta(days=1)) == Failed("COURSE_ENDED", settles=False)
+    assert target.calls == []
+    assert isinstance(await call(target, today=last), Made)
+
+
+@pytest.mark.parametrize("standing", [Pending(), ASKED], ids=["first", "again"])
+async def test_with_keys_it_asks_again(standing: Pending) -> None:
+    """The same key never has a second effect: no look-up."""
+    target = FakeTarget(can=Capabilities(look_up=True, keys=True), answers=[Unknown(UnknownCause.TIMEOUT)])
+    assert await call(target) == Unclear("TARGET_UNCERTAIN")
+    assert await call(target, account(standing)) == Made("user0")
+    assert (target.calls, len(target.effects)) == (["create", "create"], 1)
+
+
+@pytest.mark.parametrize("standing", [Pending(), ASKED], ids=["nobody could say so", "unknown"])
+async def test_without_keys_it_looks_first(standing: Pending) -> None:
+    """A reply that was lost, or a process that died before it wrote it down: found by owner and scope, adopted."""
+    target = FakeTarget(can=LOOKS, answers=[Unknown(UnknownCause.CONNECTION_LOST)])
+    assert await call(target) == Unclear("TARGET_UNCERTAIN")
+    assert await call(target, account(standing)) == Made("user0", adopted=True)
+    assert (target.calls, len(target.effects)) == (["look_up", "create", "look_up"], 1)
+
+
+async def test_what_a_target_can_do_is_asked_before_it_matters() -> None:
+    """Before its first token a target has declared nothing; a create must not slip through then."""
+    target = FakeTarget(can=LOOKS, told_by_token=True)
+    target.taken_by(email_of(1), **OURS)
+    assert await call(target) == Made("somebody", adopted=True)
+    assert target.calls == ["look_up"]
+    away = FakeTarget(unready=NotSent(NotSentCause.TOKEN_UNAVAILABLE, 3.0), told_by_token=True)
+    assert await call(away) == NotTried("TARGET_UNREACHABLE", 3.0)
+    assert away.calls == []
+
+
+@pytest.mark.parametrize(
+    ("seen", "standing", "outcome"),
+    [
+        (Absent(), ASKED, Made("user0")),
+        (Found(FoundAccount("x", "another", PROJECT.slug)), ASKED, Failed("ADDRESS_TAKEN")),
+        (Found(FoundAccount("x", **OURS)), ASKED, Made("x", adopted=True)),
+        (CannotLookUp(), Pending(), Made("user0")),
+        (CannotLookUp(), ASKED, Unclear("TARGET_UNCERTAIN")),
+        (Unknown(UnknownCause.TIMEOUT, 2.0), ASKED, NotTried("TARGET_UNREACHABLE", 2.0)),
+        (NotSent(NotSentCause.RATE_LIMITED, 4.0), Pending(), NotTried("TARGET_BUSY", 4.0)),
+        (NotSent(NotSentCause.CONNECT_FAILED), ASKED, NotTried("TARGET_UNREACHABLE")),
+    ],
+    ids=str,
+)
+async def test_what_a_look_up_settles(seen: LookUpResult, standing: Pending, outcome: Outcome) -> None:
+    """A create follows only where there is certainly no account yet, or nothing was ever tried."""
+    target = FakeTarget(can=LOOKS, look_ups=[seen])
+    assert await call(target, account(standing)) == outcome
+    assert len(target.effects) == (outcome == Made("user0"))
+
+
+async def test_with_neither_keys_nor_look_up_a_taken_address_settles_nothing() -> None:
+    """It may be taken by what our own unanswered call has made."""
+    target = FakeTarget(can=NEITHER, answers=[Unknown(UnknownCause.TIMEOUT)])
+    assert await call(target) == Unclear("TARGET_UNCERTAIN")
+    assert await call(target, account(ASKED)) == Failed("ADDRESS_TAKEN", settles=False)
+
+
+async def test_the_call_is_the_frozen_one() -> None:
+    """Key and body are those of the account, at every attempt the same."""
+    target = FakeTarget(can=KEYS)
+    await call(target)
+    made = target.accounts[email_of(1)]
+    assert made.idempotency_key == str(account().idempotency_key)
+    assert (made.owner, made.scope) == ("manager", PROJECT.slug)
