@@ -76,7 +76,7 @@ def _retried(account: Account, fact: AccountRetried) -> Account:
         attempt=fact.attempt,
         next_attempt_at=fact.next_attempt_at,
         cause=fact.cause,
-        effect_unknown=(was_unknown or fact.effect == "unknown") and same_series,
+        effect_unknown=fact.effect == "unknown" or (was_unknown and same_series),
     )
     changed = replace(account, standing=standing, life=fact.life, series=fact.series)
     if fact.claim.request_id == account.creator.request_id:

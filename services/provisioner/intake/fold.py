@@ -19,7 +19,7 @@ class Folded:
     changed: list[Change] = field(default_factory=list)
     decided: list[tuple[int, AccountFact]] = field(default_factory=list)
     due: list[Stored] = field(default_factory=list)
-    """Accounts with something left to do, after the batch."""
+    """Accounts that have something to do since this batch; one that had before is in a chunk already."""
     stray: int = 0
     """Outcomes of accounts nobody asked for."""
 
@@ -59,10 +59,12 @@ def fold(
             folded.new.append(Stored(before, partition, order))
             if after != before:
                 folded.changed.append(Change(before, after))
-            changed = True
-        elif changed := after is not before:
-            folded.changed.append(Change(before, after))
-        if changed and needs_work(after):
+            due = needs_work(after)
+        else:
+            if after is not before:
+                folded.changed.append(Change(before, after))
+            due = needs_work(after) and (bool(after.open_claims) or not needs_work(before))
+        if due:
             folded.due.append(result)
     return folded
 

@@ -55,7 +55,7 @@ class Intake:
     async def positions(self, partitions: Collection[TopicPartition]) -> Mapping[TopicPartition, int]:
         """Where to read on; from here on every fact counts again."""
         self._reader.recorded.clear()
-        self._desk.forget({p.partition for p in partitions})
+        await self._put_back(partitions)
         return await read_positions(self._pool, partitions)
 
     async def assigned(self, partitions: Collection[TopicPartition]) -> None:
@@ -65,10 +65,7 @@ class Intake:
 
     async def revoked(self, partitions: Collection[TopicPartition]) -> None:
         """Partitions go to another owner: put their work back."""
-        numbers = {p.partition for p in partitions}
-        self._desk.forget(numbers)
-        async with transaction(self._pool) as connection:
-            await work.release(connection, self._desk.owner, numbers)
+        await self._put_back(partitions)
 
     async def handle(self, records: Sequence[Record]) -> None:
         """Fold one batch.
@@ -91,6 +88,13 @@ class Intake:
         self._desk.put(in_hand)
         self._count(records, reading, folded)
 
+    async def _put_back(self, partitions: Collection[TopicPartition]) -> None:
+        """Forget work; in the table too, or our own renewals would keep it leased to nobody for ever."""
+        numbers = {p.partition for p in partitions}
+        self._desk.forget(numbers)
+        async with transaction(self._pool) as connection:
+            await work.release(connection, self._desk.owner, numbers)
+
     async def _store(self, connection: Connection, folded: Folded, reading: Reading) -> None:
         await accounts.insert_new(connection, folded.new)
         await accounts.rewrite(connection, folded.changed)
@@ -106,7 +110,7 @@ class Intake:
         queued: list[Chunk] = []
         room = self._desk.room()
         for chunk, members in _chunks(due, self._chunk_rows):
-            if chunk.partition in live and len(members) <= room and all(map(_at_once, members)):
+            if chunk.partition in live and len(members) <= room and all(map(self._at_once, members)):
                 room -= len(members)
                 in_hand.append((chunk, members))
             else:
@@ -117,6 +121,14 @@ class Intake:
         if queued:
             self._desk.look()
         return in_hand
+
+    def _at_once(self, stored: Stored) -> bool:
+        account: Account = stored.account
+        return (
+            not account.open_claims
+            and getattr(account.standing, "next_attempt_at", None) is None
+            and not self._desk.holds(account.account_id)
+        )
 
     def _count(self, records: Sequence[Record], reading: Reading, folded: Folded) -> None:
         metrics.RECORDS.inc(len(records))
@@ -131,11 +143,6 @@ class Intake:
             )
         if folded.stray:
             logger.warning("outcomes_without_request", count=folded.stray)
-
-
-def _at_once(stored: Stored) -> bool:
-    account: Account = stored.account
-    return not account.open_claims and getattr(account.standing, "next_attempt_at", None) is None
 
 
 def _chunks(due: Sequence[Stored], size: int) -> list[tuple[Chunk, list[Stored]]]:

@@ -18,6 +18,7 @@ WITH due AS (
     FROM in_turn
     JOIN work AS w USING (chunk_id)
     WHERE in_turn.before < $3
+        AND (w.lease_until IS NULL OR w.lease_until < $2) -- again, on the row as it is once it is locked
     FOR UPDATE OF w SKIP LOCKED
 )
 UPDATE work AS w

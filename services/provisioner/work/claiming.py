@@ -70,16 +70,26 @@ class Claimer:
             known = await self._answer(connection, known, now, facts)
             in_hand: list[tuple[Chunk, list[Stored]]] = []
             empty: list[tuple[Chunk, list[Stored]]] = []
+            taken: set[UUID] = set()
             for chunk in chunks:
-                ready = await self._sort(connection, chunk, known, now)
+                ready = await self._sort(connection, chunk, known, now, taken)
                 (in_hand if ready else empty).append((chunk, ready))
             await work.finish(connection, [chunk.chunk_id for chunk, _ in empty], self._desk.owner)
         if facts:
             self._decided()
-        self._desk.put(in_hand)
+        await self._take(in_hand)
         self._desk.imports_waiting = len({chunk.import_id for chunk in chunks}) - 1
         if sum(len(ready) for _, ready in in_hand) < room:
             self._desk.imports_waiting = 0
+
+    async def _take(self, in_hand: list[tuple[Chunk, list[Stored]]]) -> None:
+        """To the desk; back into the table what was taken from us while we were claiming it."""
+        live = self._desk.live
+        self._desk.put([held for held in in_hand if held[0].partition in live])
+        gone = {chunk.partition for chunk, _ in in_hand} - live
+        if gone:
+            async with transaction(self._pool) as connection:
+                await work.release(connection, self._desk.owner, gone)
 
     async def _answer(
         self,
@@ -106,15 +116,24 @@ class Claimer:
         return known
 
     async def _sort(
-        self, connection: Connection, chunk: Chunk, known: dict[UUID, Stored], now: datetime
+        self,
+        connection: Connection,
+        chunk: Chunk,
+        known: dict[UUID, Stored],
+        now: datetime,
+        taken: set[UUID],
     ) -> list[Stored]:
-        """What of a chunk can be done now; the rest is done, or queued for when it is due."""
+        """What of a chunk can be done now; the rest is done, or queued for when it is due.
+
+        `taken` are the accounts seen in chunks before it: an account may be in several, but has one call.
+        """
         ready: list[Stored] = []
         later: dict[datetime, list[UUID]] = {}
         for account_id in chunk.account_ids:
             stored = known.get(account_id)
-            if stored is None or not isinstance(stored.account.standing, Pending):
+            if stored is None or not isinstance(stored.account.standing, Pending) or account_id in taken:
                 continue
+            taken.add(account_id)
             due = stored.account.standing.next_attempt_at
             if self._desk.holds(account_id):
                 later.setdefault(now + _LOOK_AGAIN, []).append(account_id)

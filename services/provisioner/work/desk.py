@@ -89,7 +89,9 @@ class Desk:
         """The partitions that are live once the positions have moved so."""
         ends = self._ends()
         reached = {
-            here.partition for here, (_, following) in moves.items() if following >= ends.get(here, following)
+            here.partition
+            for here, (_, following) in moves.items()
+            if here in ends and following >= ends[here]
         }
         return frozenset(self._live | reached)
 
