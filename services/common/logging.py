@@ -4,11 +4,14 @@ What other libraries log through the standard library comes out in the same shap
 """
 
 import logging
+import re
 import sys
 from typing import Any, Literal
 
 import orjson
 import structlog
+
+_DETAILS = re.compile(r"\n(?:DETAIL|CONTEXT|HINT):.*")
 
 
 def configure_logging(
@@ -22,13 +25,10 @@ def configure_logging(
         _bind_service(service),
     ]
     renderer: structlog.typing.Processor
+    shared += [structlog.processors.format_exc_info, without_details]
     if log_format == "console":
-        renderer = structlog.dev.ConsoleRenderer(
-            colors=sys.stderr.isatty(),
-            exception_formatter=structlog.dev.plain_traceback,  # the pretty one prints local variables
-        )
+        renderer = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     else:
-        shared.append(structlog.processors.format_exc_info)
         renderer = structlog.processors.JSONRenderer(serializer=_json)
     structlog.configure(
         processors=[
@@ -58,6 +58,16 @@ def get_logger(**bound: Any) -> structlog.stdlib.BoundLogger:
     """A logger with ids bound once; call it with a static snake_case event name and data in keywords."""
     logger: structlog.stdlib.BoundLogger = structlog.get_logger(**bound)
     return logger
+
+
+def without_details(
+    _logger: Any, _method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """Cut what PostgreSQL adds to its errors: DETAIL and CONTEXT quote rows, which may be personal."""
+    for name in ("exception", "error"):
+        if isinstance(text := event.get(name), str) and "\n" in text:
+            event[name] = _DETAILS.sub("", text)
+    return event
 
 
 def _bind_service(service: str) -> structlog.typing.Processor:
