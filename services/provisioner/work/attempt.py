@@ -29,11 +29,16 @@ _NUL = "\x00"  # no table can store it
 _BUSY = frozenset({NotSentCause.RATE_LIMITED, NotSentCause.UNAVAILABLE})
 
 
-async def attempt(backend: Backend, stored: Stored, *, today: date, timeout_s: float) -> Outcome:
+def without_a_call(stored: Stored, today: date) -> Outcome | None:
+    """The outcome that needs no call; None: the account service must be asked."""
+    if course_has_ended(stored.order.course_ends, today):
+        return Failed("COURSE_ENDED", settles=False)
+    return None
+
+
+async def attempt(backend: Backend, stored: Stored, *, timeout_s: float) -> Outcome:
     """Try to get the account made; `timeout_s` bounds one call."""
     account, order = stored.account, stored.order
-    if course_has_ended(order.course_ends, today):
-        return Failed("COURSE_ENDED", settles=False)
     if not backend.capabilities.keys:
         # What a target can do is told with its token.
         unready = await backend.prepare()

@@ -1,5 +1,6 @@
 """One attempt: what each answer of the account service means, and when it is looked before it is asked."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -22,18 +23,18 @@ from services.provisioner.backends.outcomes import (
     UnknownCause,
 )
 from services.provisioner.backends.protocol import Capabilities
-from services.provisioner.work.attempt import attempt, outcome_of
+from services.provisioner.work.attempt import attempt, outcome_of, without_a_call
 from tests.fakes.backend import FakeTarget
-from tests.unit.provisioner.accounts import NOW, PROJECT, TODAY, account, email_of, stored
+from tests.unit.provisioner.accounts import NOW, PROJECT, account, email_of, requested, stored
 
 ASKED = Pending(1, NOW, "TARGET_UNCERTAIN", effect_unknown=True)
 NEITHER, LOOKS, KEYS = Capabilities(), Capabilities(look_up=True), Capabilities(keys=True)
 OURS = {"owner": "manager", "scope": PROJECT.slug}
 
 
-async def call(target: FakeTarget, of: Account | None = None, *, today: date = TODAY) -> Outcome:
+async def call(target: FakeTarget, of: Account | None = None) -> Outcome:
     """One attempt for an account."""
-    return await attempt(target, stored(of), today=today, timeout_s=1.0)
+    return await attempt(target, stored(of), timeout_s=1.0)
 
 
 @pytest.mark.parametrize(
@@ -72,14 +73,18 @@ def test_an_account_made_with_our_key_is_ours() -> None:
     )
 
 
-async def test_a_course_that_has_ended_needs_no_call() -> None:
+@pytest.mark.parametrize(("days", "outcome"), [(0, None), (1, Failed("COURSE_ENDED", settles=False))])
+def test_a_course_that_has_ended_needs_no_call(days: int, outcome: Outcome | None) -> None:
     """Its last day still counts; what an earlier attempt left unknown stays unknown."""
-    target = FakeTarget()
     last = PROJECT.end_date
     assert last is not None
-    assert await call(target, today=last + timedelta(days=1)) == Failed("COURSE_ENDED", settles=False)
-    assert target.calls == []
-    assert isinstance(await call(target, today=last), Made)
+    assert without_a_call(stored(), last + timedelta(days=days)) == outcome
+
+
+def test_a_course_without_an_end_never_ends() -> None:
+    """Nothing is over that has no last day."""
+    request = replace(requested(), project=replace(PROJECT, end_date=None))
+    assert without_a_call(stored(request=request), date.max) is None
 
 
 @pytest.mark.parametrize("standing", [Pending(), ASKED], ids=["first", "again"])

@@ -1,0 +1,170 @@
+"""What is in hand: turns between imports, room, forgetting, and the bookkeeping of chunks."""
+
+import asyncio
+from collections.abc import Sequence
+from uuid import UUID, uuid4
+
+import pytest
+
+from services.common.records import TopicPartition
+from services.provisioner.account import Account, Pending
+from services.provisioner.store.accounts import Stored
+from services.provisioner.store.work import Chunk
+from services.provisioner.work.desk import Desk, Item
+from tests.unit.provisioner.accounts import account_id_of, claim, stored
+
+
+class Clock:
+    """Seconds, moved by hand."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        """Now."""
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """At nought."""
+    return Clock()
+
+
+@pytest.fixture
+def desk(clock: Clock) -> Desk:
+    """An empty desk for ten calls at once."""
+    return Desk(lease_seconds=10, concurrency=10, clock=clock)
+
+
+def people(*numbers: int) -> list[Stored]:
+    """Pending accounts."""
+    return [stored(Account(account_id_of(n), claim(1, n), Pending())) for n in numbers]
+
+
+def chunk(
+    members: Sequence[Stored], *, import_: int = 1, partition: int = 0
+) -> tuple[Chunk, Sequence[Stored]]:
+    """A chunk of an import, as it was claimed."""
+    ids = [member.account.account_id for member in members]
+    return Chunk(uuid4(), partition, UUID(int=import_), ids), members
+
+
+async def taken(desk: Desk, count: int) -> list[Item]:
+    """The next items."""
+    async with asyncio.timeout(5):
+        return [await desk.take() for _ in range(count)]
+
+
+def numbers(items: Sequence[Item]) -> list[int]:
+    """Which people they are."""
+    known = {account_id_of(n): n for n in range(1, 400)}
+    return [known[item.stored.account.account_id] for item in items]
+
+
+async def test_imports_take_turns(desk: Desk) -> None:
+    """A large import that came first does not keep a small one waiting; each keeps its own order."""
+    desk.put([chunk(people(1, 2, 3, 4, 5, 6), import_=1)])
+    desk.put([chunk(people(11, 12), import_=2), chunk(people(21), import_=3)])
+    assert numbers(await taken(desk, 9)) == [1, 11, 21, 2, 12, 3, 4, 5, 6]
+
+
+async def test_an_empty_desk_waits_and_asks_for_more(desk: Desk) -> None:
+    """Whoever takes waits until something is put, and says that it is worth looking."""
+    desk.wanted.clear()
+    waiting = asyncio.create_task(desk.take())
+    await asyncio.sleep(0)
+    assert desk.wanted.is_set()
+    assert not waiting.done()
+    desk.put([chunk(people(1))])
+    async with asyncio.timeout(5):
+        assert numbers([await waiting]) == [1]
+
+
+async def test_room_is_twice_the_calls_and_shared(desk: Desk) -> None:
+    """What is in hand counts until it is recorded; imports that wait share what is left; it is never negative."""
+    assert desk.room() == 20
+    desk.put([chunk(people(*range(1, 9)))])
+    items = await taken(desk, 8)
+    assert desk.room() == 12
+    desk.imports_waiting = 3
+    assert desk.room() == 3
+    desk.imports_waiting = 0
+    desk.done(items[:5])
+    assert desk.room() == 17
+    desk.put([chunk(people(*range(20, 60)))])
+    assert desk.room() == 0
+
+
+async def test_room_grows_with_the_pace(desk: Desk, clock: Clock) -> None:
+    """Half a second's work is kept in hand, up to a limit: a thousand a second need five hundred."""
+    for _ in range(20):
+        members = people(*range(1, 301))
+        desk.put([chunk(members)])
+        items = await taken(desk, 300)
+        clock.now += 0.3
+        desk.done(items)
+    assert 450 <= desk.room() <= 500
+
+
+async def test_a_chunk_ends_with_its_last_account(desk: Desk) -> None:
+    """`finished` only says so, however often it is asked; `done` writes it down."""
+    first, second = chunk(people(1, 2)), chunk(people(3))
+    desk.put([first, second])
+    a, b, c = await taken(desk, 3)
+    assert desk.finished([a]) == []
+    assert desk.finished([a, b]) == desk.finished([a, b]) == [first[0].chunk_id]
+    desk.done([a])
+    assert not desk.holds(a.stored.account.account_id)
+    assert desk.holds(b.stored.account.account_id)
+    assert desk.finished([b, c]) == [first[0].chunk_id, second[0].chunk_id]
+
+
+async def test_forgetting_drops_what_waits_of_these_partitions_only(desk: Desk) -> None:
+    """What is under way is remembered until it ends; what waits elsewhere is taken as if nothing had been."""
+    mine, theirs = chunk(people(1, 2), partition=0), chunk(people(11, 12), partition=1)
+    desk.put([mine, theirs])
+    (under_way,) = await taken(desk, 1)
+    desk.forget({0})
+    assert desk.holds(account_id_of(1))
+    assert not desk.holds(account_id_of(2))
+    assert desk.holds(account_id_of(12))
+    assert numbers(await taken(desk, 2)) == [11, 12]
+    assert desk.finished([under_way]) == []
+    desk.done([under_way])
+    assert not desk.holds(account_id_of(1))
+
+
+async def test_a_forgotten_chunk_that_is_claimed_again_is_counted_anew(desk: Desk) -> None:
+    """The call from before belongs to the old chunk: it neither ends the new one nor takes it away."""
+    members = people(1, 2, 3)
+    claimed, _ = chunk(members)
+    desk.put([(claimed, members)])
+    (old,) = await taken(desk, 1)
+    desk.forget({0})
+    desk.put([(claimed, members[1:])])
+    two, three = await taken(desk, 2)
+    assert desk.finished([old, two]) == []
+    desk.done([old, two])
+    assert desk.finished([three]) == [claimed.chunk_id]
+    desk.done([three])
+    assert desk.room() == 20
+
+
+def test_partitions_are_live_once_read_to_the_end_seen_at_assignment(desk: Desk) -> None:
+    """Not a record before; a partition nobody gave us never is."""
+    here, there, foreign = (TopicPartition("log", n) for n in range(3))
+    desk.follow(ends=lambda: {here: 10, there: 5}, caught_up=lambda p: p == there)
+    desk.assign([here, there])
+    assert desk.live == {1}
+    assert desk.live_after({here: (0, 9), foreign: (0, 99)}) == {1}
+    assert desk.live_after({here: (9, 10)}) == {0, 1}
+    assert desk.live == {1}
+    desk.wanted.clear()
+    desk.now_live({0, 1})
+    assert desk.live == {0, 1}
+    assert desk.wanted.is_set()
+    desk.forget({1})
+    assert desk.live == {0}
+    desk.assign([here])
+    assert desk.live == frozenset()
