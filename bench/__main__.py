@@ -1,0 +1,71 @@
+"""Measure: ``make bench``, or ``python -m bench [NAME …] [--rows N] [--pairs N]``."""
+
+import asyncio
+import sys
+import time
+from datetime import UTC, datetime
+
+from aiokafka.errors import KafkaError
+
+from bench import environment, options, record
+from bench.options import Options
+from bench.pairs import Say
+from bench.stack import BenchError, Running, running
+from bench.stats import Figure
+from bench.works import p4a, p6
+from deploy.embedded.errors import StackError
+
+
+def main() -> int:
+    """Run; exit code 0 when everything was measured, 1 when that was not possible."""
+    chosen = options.parse()
+    began = datetime.now(UTC)
+    say = _progress()
+    try:
+        with asyncio.Runner(loop_factory=_loop) as runner:
+            figures, about = runner.run(_measure(chosen, say))
+    except (BenchError, StackError, KafkaError, OSError) as error:
+        sys.stderr.write(f"Not measured: {error or type(error).__name__}\n")
+        return 1
+    record.keep(began, chosen, about, figures, say=say)
+    return 0
+
+
+async def _measure(chosen: Options, say: Say) -> tuple[list[Figure], dict[str, object]]:
+    say("starting the whole system in a folder of its own")
+    async with running() as system:
+        about = await environment.describe(system)
+        figures = [await _figure(name, system, chosen, say) for name in chosen.names]
+        say("stopping it")
+    return figures, about
+
+
+async def _figure(name: str, system: Running, chosen: Options, say: Say) -> Figure:
+    def named(sentence: str) -> None:
+        say(f"{name}: {sentence}")
+
+    if name == "p6":
+        return await p6.measure(system, rows=chosen.rows, pairs=chosen.pairs, say=named)
+    return await p4a.measure(system, events=chosen.events, pairs=chosen.pairs, say=named)
+
+
+def _loop() -> asyncio.AbstractEventLoop:
+    """The loop the services run on: the floors get no worse one."""
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.new_event_loop()
+    return uvloop.new_event_loop()
+
+
+def _progress() -> Say:
+    began = time.monotonic()
+
+    def say(sentence: str) -> None:
+        print(f"{time.monotonic() - began:7.1f} s  {sentence}", file=sys.stderr, flush=True)
+
+    return say
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What is measured: the real processes doing real work."""
