@@ -35,14 +35,11 @@ def evolve(
         view = AccountView(fact.account_id, time)
     elif fact.account_version <= view.version:
         return None
-    fields, claims = _STEPS[type(fact)](view, fact)
-    return replace(
-        view,
-        version=fact.account_version,
-        modified=max(view.modified, time),
-        claims=claims,
-        **fields,
-    )
+    fields = _STEPS[type(fact)](view, fact)
+    fields["version"] = fact.account_version
+    if time > view.modified:
+        fields["modified"] = time
+    return replace(view, **fields)
 
 
 def _claimed(view: AccountView | None, fact: AccountRequested, time: datetime) -> AccountView | None:
@@ -65,18 +62,21 @@ def _origin(fact: AccountRequested, time: datetime) -> Origin:
     return Origin(fact.project.project_id, personal.email, personal.description, fact.requested_by, time)
 
 
-_Step = tuple[dict[str, Any], tuple[ClaimView, ...]]
-"""Fields that change, and the claims as they stand then."""
+_Fields = dict[str, Any]
+"""The fields of a view that change; made anew by every step."""
 
 
-def _met(view: AccountView, fact: AccountRequestMet) -> _Step:
+def _met(view: AccountView, fact: AccountRequestMet) -> _Fields:
     stands = Claim.FOLLOWER if fact.found == "pending" else Claim.MET
-    return {}, tuple(
-        replace(c, claim=stands, pinned=None) if _same(c, fact.claim) and _open(c) else c for c in view.claims
-    )
+    return {
+        "claims": tuple(
+            replace(c, claim=stands, pinned=None) if _same(c, fact.claim) and _open(c) else c
+            for c in view.claims
+        )
+    }
 
 
-def _cancelled(view: AccountView, fact: AccountRequestCancelled) -> _Step:
+def _cancelled(view: AccountView, fact: AccountRequestCancelled) -> _Fields:
     claims = [
         replace(c, claim=Claim.CANCELLED, pinned=None) if _same(c, fact.claim) and c.live else c
         for c in view.claims
@@ -85,21 +85,22 @@ def _cancelled(view: AccountView, fact: AccountRequestCancelled) -> _Step:
         heir = next((i for i, c in enumerate(claims) if c.live and c.pinned is None), None)
         if heir is not None:
             claims[heir] = replace(claims[heir], claim=Claim.CREATOR)
-    return {}, tuple(claims)
+    return {"claims": tuple(claims)}
 
 
-def _created(view: AccountView, fact: AccountCreated) -> _Step:
+def _created(view: AccountView, fact: AccountCreated) -> _Fields:
     return {
         "standing": Standing.OK,
         "phase": None,
         "username": fact.personal.username,
         "expires_at": optional_moment(fact.expires_at),
         "attempts": fact.attempt,
+        "claims": _created_for(view.claims, fact.claim),
         **_NO_TROUBLE,
-    }, _created_for(view.claims, fact.claim)
+    }
 
 
-def _retried(view: AccountView, fact: AccountRetried) -> _Step:
+def _retried(view: AccountView, fact: AccountRetried) -> _Fields:
     claims = view.claims
     if fact.life > view.life:
         claims = tuple(c if _same(c, fact.claim) or not c.live or _asking(c) else _end(c) for c in claims)
@@ -112,10 +113,11 @@ def _retried(view: AccountView, fact: AccountRetried) -> _Step:
         "attempts": fact.attempt,
         "next_attempt_at": moment(fact.next_attempt_at),
         "life": max(fact.life, view.life),
-    }, _created_for(claims, fact.claim)
+        "claims": _created_for(claims, fact.claim),
+    }
 
 
-def _failed(view: AccountView, fact: AccountFailed) -> _Step:
+def _failed(view: AccountView, fact: AccountFailed) -> _Fields:
     return {
         "standing": Standing.ERRED,
         "phase": None,
@@ -124,31 +126,29 @@ def _failed(view: AccountView, fact: AccountFailed) -> _Step:
         "can_retry": fact.can_retry,
         "attempts": fact.attempt,
         "next_attempt_at": None,
-    }, _created_for(view.claims, fact.claim)
+        "claims": _created_for(view.claims, fact.claim),
+    }
 
 
-def _closing(view: AccountView, _fact: AccountCloseRequested) -> _Step:
-    return {"phase": Phase.CLOSING, "next_attempt_at": None}, view.claims
+def _closing(_view: AccountView, _fact: AccountCloseRequested) -> _Fields:
+    return {"phase": Phase.CLOSING, "next_attempt_at": None}
 
 
-def _closed(view: AccountView, _fact: AccountClosed) -> _Step:
-    return {"standing": Standing.CLOSED, "phase": None, **_NO_TROUBLE}, view.claims
+def _closed(_view: AccountView, _fact: AccountClosed) -> _Fields:
+    return {"standing": Standing.CLOSED, "phase": None, **_NO_TROUBLE}
 
 
-def _close_failed(view: AccountView, fact: AccountCloseFailed) -> _Step:
-    return {
-        "phase": Phase.CLOSE_FAILED,
-        "next_attempt_at": optional_moment(fact.next_attempt_at),
-    }, view.claims
+def _close_failed(_view: AccountView, fact: AccountCloseFailed) -> _Fields:
+    return {"phase": Phase.CLOSE_FAILED, "next_attempt_at": optional_moment(fact.next_attempt_at)}
 
 
-def _kept(view: AccountView, _fact: AccountKept) -> _Step:
-    return {}, view.claims
+def _kept(_view: AccountView, _fact: AccountKept) -> _Fields:
+    return {}
 
 
 _NO_TROUBLE: dict[str, Any] = {"code": None, "message": None, "can_retry": False, "next_attempt_at": None}
 
-_STEPS: dict[type[AccountFact], Callable[[AccountView, Any], _Step]] = {
+_STEPS: dict[type[AccountFact], Callable[[AccountView, Any], _Fields]] = {
     AccountRequestMet: _met,
     AccountRequestCancelled: _cancelled,
     AccountCreated: _created,

@@ -1,6 +1,7 @@
 """The accounts of one batch, in memory: what came in, what is new, and how the rows with claims change."""
 
 from collections.abc import Sequence
+from typing import cast
 from uuid import UUID
 
 from schemas.facts import (
@@ -37,38 +38,45 @@ _HANDLED = frozenset(HANDLES)
 
 
 class AccountsInMemory:
-    """Views by account; `changed` are those that differ from what was loaded."""
+    """Views by `account_id.int`; `changed` are those that differ from what was loaded."""
 
-    def __init__(self, views: dict[UUID, AccountView]) -> None:
+    def __init__(self, views: dict[int, AccountView]) -> None:
         self.views = views
-        self.changed: set[UUID] = set()
+        self.changed: set[int] = set()
 
     def apply(self, event: Located, _change: Change | None = None) -> Change | None:
         """Fold one event of an account; None if it says nothing new."""
-        fact = event.fact
-        assert isinstance(fact, AccountRequested | AccountFact)  # noqa: S101 - HANDLES is all that comes
-        before = self.views.get(fact.account_id)
+        fact = cast("AccountRequested | AccountFact", event.fact)  # HANDLES is all that comes
+        key = fact.account_id.int
+        before = self.views.get(key)
         after = evolve(before, fact, event.time)
         if after is None:
             return None
-        self.views[fact.account_id] = after
-        self.changed.add(fact.account_id)
+        self.views[key] = after
+        self.changed.add(key)
         return Change(after, _claim_changes(before, after))
 
 
-def wanted(events: Sequence[Located]) -> set[UUID]:
-    """The accounts that `events` are about."""
-    return {event.fact.account_id for event in events if type(event.fact) in _HANDLED}  # type: ignore[union-attr]
+def wanted(events: Sequence[Located]) -> list[UUID]:
+    """The accounts that `events` are about, each once."""
+    ids = {
+        event.fact.account_id.int: event.fact.account_id  # type: ignore[union-attr]
+        for event in events
+        if type(event.fact) in _HANDLED
+    }
+    return list(ids.values())
 
 
 def _claim_changes(before: AccountView | None, after: AccountView) -> tuple[ClaimChange, ...]:
     """Claims are only ever appended, so old and new pair up by their place."""
-    if before is None:
-        return tuple(ClaimChange(None, c, None, class_of(c, after.standing)) for c in after.claims)
-    old = before.claims
+    claims, standing = after.claims, after.standing
+    old = () if before is None else before.claims
+    if len(claims) == len(old) == 1 and before is not None:  # nearly always
+        was, now = old[0], claims[0]
+        return (ClaimChange(was, now, class_of(was, before.standing), class_of(now, standing)),)
     return tuple(
-        ClaimChange(old[i], c, class_of(old[i], before.standing), class_of(c, after.standing))
-        if i < len(old)
-        else ClaimChange(None, c, None, class_of(c, after.standing))
-        for i, c in enumerate(after.claims)
+        ClaimChange(old[i], c, class_of(old[i], before.standing), class_of(c, standing))
+        if before is not None and i < len(old)
+        else ClaimChange(None, c, None, class_of(c, standing))
+        for i, c in enumerate(claims)
     )

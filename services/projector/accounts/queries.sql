@@ -5,6 +5,15 @@ SELECT account_id, modified, version, standing, phase, username, code, message, 
 FROM accounts
 WHERE account_id = ANY($1::uuid[]);
 
+-- name: write_fresh_accounts
+-- Accounts with one request and nothing else, nearly all new ones: what is not sent is as in an empty view.
+INSERT INTO accounts (account_id, project_id, email, description, requested_by, created, claims, modified,
+    version, standing, phase, can_retry, attempts, life)
+SELECT u.account_id, u.project_id, u.email, u.description, u.requested_by, u.created, u.claims, u.created,
+    0, 'pending', 'queued', false, 0, 1
+FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::text[])
+    AS u (account_id, project_id, email, description, requested_by, created, claims);
+
 -- name: write_new_accounts
 -- Accounts whose first request was folded; one may be there already if an outcome came before its request.
 INSERT INTO accounts (account_id, modified, version, standing, phase, username, code, message, can_retry,
@@ -32,6 +41,17 @@ ON CONFLICT (account_id) DO UPDATE SET
     can_retry = excluded.can_retry, attempts = excluded.attempts,
     next_attempt_at = excluded.next_attempt_at, expires_at = excluded.expires_at, life = excluded.life,
     claims = excluded.claims;
+
+-- name: write_created_accounts
+-- Known accounts that were made, and nothing else; short, because nearly every account comes here once.
+INSERT INTO accounts (account_id, modified, version, username, attempts, expires_at, standing, can_retry, life,
+    claims)
+SELECT u.*, 'ok', false, 1, '[]'
+FROM unnest($1::uuid[], $2::timestamptz[], $3::int[], $4::text[], $5::int[], $6::timestamptz[]) AS u
+ON CONFLICT (account_id) DO UPDATE SET
+    modified = excluded.modified, version = excluded.version, username = excluded.username,
+    attempts = excluded.attempts, expires_at = excluded.expires_at, standing = 'ok', phase = NULL,
+    code = NULL, message = NULL, can_retry = false, next_attempt_at = NULL;
 
 -- name: count_accounts
 -- How many accounts a list has.

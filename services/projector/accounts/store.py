@@ -1,4 +1,4 @@
-"""Accounts in Postgres: one SELECT before a batch, one statement for new accounts and one for known ones after."""
+"""Accounts in Postgres: one SELECT before a batch, one statement for each kind of news after it."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,7 +10,7 @@ from services.common.database import Connection
 from services.common.sql import load_queries
 from services.projector.accounts.fold import AccountsInMemory, wanted
 from services.projector.accounts.view import AccountView, ClaimView, Phase
-from services.projector.core.model import Batch, Change, Located
+from services.projector.core.model import Apply, Batch
 
 _SQL = load_queries("services.projector.accounts")
 _claims_to_json = msgspec.json.Encoder(uuid_format="hex").encode
@@ -24,29 +24,50 @@ class AccountsFold:
 
     def __init__(self) -> None:
         self._memory = AccountsInMemory({})
+        self._loaded: dict[int, AccountView] = {}
 
     async def load(self, connection: Connection, batch: Batch) -> None:
         """Read the accounts that the events are about."""
         views = batch.views
         if ids := wanted(batch.events):
-            for row in await connection.fetch(_SQL["load_accounts"], list(ids)):
+            for row in await connection.fetch(_SQL["load_accounts"], ids):
                 view = from_row(row)
-                views[view.account_id] = view
+                views[view.account_id.int] = view
+        self._loaded = dict(views)
         self._memory = AccountsInMemory(views)
 
     async def store(self, connection: Connection) -> None:
         """Write the changed accounts."""
-        views = [self._memory.views[account_id] for account_id in self._memory.changed]
-        new = [view for view in views if view.origin is not None]
-        known = [view for view in views if view.origin is None]
+        views = [self._memory.views[key] for key in self._memory.changed]
+        known, created, fresh, new = self._by_news(views)
+        if fresh:
+            await connection.execute(_SQL["write_fresh_accounts"], *_columns(map(_fresh_row, fresh)))
         if new:
             await connection.execute(_SQL["write_new_accounts"], *_columns(map(_whole_row, new)))
+        if created:
+            await connection.execute(_SQL["write_created_accounts"], *_columns(map(_created_row, created)))
         if known:
             await connection.execute(_SQL["write_known_accounts"], *_columns(map(to_row, known)))
 
-    def apply(self, event: Located, change: Change | None) -> Change | None:
-        """Fold one event."""
-        return self._memory.apply(event, change)
+    def _by_news(self, views: Iterable[AccountView]) -> tuple[list[AccountView], ...]:
+        """Views by the statement that writes them: known, known and just created, fresh, otherwise new."""
+        known: list[AccountView] = []
+        created: list[AccountView] = []
+        fresh: list[AccountView] = []
+        new: list[AccountView] = []
+        for view in views:
+            if view.origin is not None:
+                (fresh if view.version == 0 and len(view.claims) == 1 else new).append(view)
+            elif _just_created(view, self._loaded.get(view.account_id.int)):
+                created.append(view)
+            else:
+                known.append(view)
+        return known, created, fresh, new
+
+    @property
+    def apply(self) -> Apply:
+        """Folds one event."""
+        return self._memory.apply
 
 
 def from_row(row: Any) -> AccountView:
@@ -73,6 +94,7 @@ def from_row(row: Any) -> AccountView:
 
 
 def to_row(view: AccountView) -> tuple[Any, ...]:
+    """The view as `write_known_accounts` takes it."""
     return (
         view.account_id,
         view.modified,
@@ -87,6 +109,44 @@ def to_row(view: AccountView) -> tuple[Any, ...]:
         view.next_attempt_at,
         view.expires_at,
         view.life,
+        _claims_to_json(view.claims).decode(),
+    )
+
+
+def _just_created(view: AccountView, loaded: AccountView | None) -> bool:
+    """Whether nothing is news but that the account was made: the usual second and last event."""
+    return (
+        view.standing is Standing.OK
+        and view.phase is None
+        and loaded is not None
+        and view.claims is loaded.claims
+        and view.life == loaded.life
+    )
+
+
+def _created_row(view: AccountView) -> tuple[Any, ...]:
+    """All that can have changed; trouble is over (`evolve`), so its columns are emptied."""
+    return (
+        view.account_id,
+        view.modified,
+        view.version,
+        view.username,
+        view.attempts,
+        view.expires_at,
+    )
+
+
+def _fresh_row(view: AccountView) -> tuple[Any, ...]:
+    """Only what the defaults of a view do not say: every value that is sent costs."""
+    origin = view.origin
+    assert origin is not None  # noqa: S101 - only such views are fresh
+    return (
+        view.account_id,
+        origin.project_id,
+        origin.email,
+        origin.description,
+        origin.requested_by,
+        origin.created,
         _claims_to_json(view.claims).decode(),
     )
 

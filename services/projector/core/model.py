@@ -40,10 +40,17 @@ class Change(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """The events of one batch, and the accounts they are about as `accounts` loaded them."""
+    """The events of one batch, and the accounts they are about as `accounts` loaded them.
+
+    `views` has `account_id.int` as its key: hashing a UUID is slow, and every event needs it several times.
+    """
 
     events: Sequence[Located]
-    views: dict[UUID, AccountView]
+    views: dict[int, AccountView]
+
+
+Apply = Callable[[Located, Change | None], Change | None]
+"""Folds one event and never raises; is given what `accounts` made of it, and hands it on to the next model."""
 
 
 class Fold(Protocol):
@@ -53,8 +60,9 @@ class Fold(Protocol):
         """Read what folding the events of `batch` needs."""
         ...
 
-    def apply(self, event: Located, change: Change | None) -> Change | None:
-        """Fold one event; never raises. `change` is what `accounts` made of it; handed on to the next model."""
+    @property
+    def apply(self) -> Apply:
+        """What folds one event; asked for after `load`."""
         ...
 
     async def store(self, connection: Connection) -> None:

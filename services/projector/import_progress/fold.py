@@ -21,6 +21,8 @@ from services.projector.import_progress.rate import tick
 
 HANDLES = (ImportAccepted, RowsSkipped, ImportCancelled, ImportUndoStarted, *ABOUT_ACCOUNTS)
 
+_ABOUT_IMPORTS = (ImportAccepted, RowsSkipped, ImportCancelled, ImportUndoStarted)
+
 COUNTED = tuple(c for c in RowClass if c is not RowClass.PENDING)
 
 
@@ -47,6 +49,11 @@ class Progress:
             self.settled = time
 
 
+def place(import_id: UUID, partition: int) -> int:
+    """Import and partition as one key; a number, because a UUID takes long to hash."""
+    return import_id.int << 32 | partition
+
+
 @dataclass(slots=True)
 class ImportFacts:
     """What the facts of an import as a whole said."""
@@ -65,18 +72,17 @@ class ProgressInMemory:
     """Counts by import and partition, facts by import; both as loaded and then folded on."""
 
     def __init__(self, progress: Iterable[Progress] = (), imports: Iterable[ImportFacts] = ()) -> None:
-        self.progress = {(p.import_id, p.partition): p for p in progress}
+        self.progress = {place(p.import_id, p.partition): p for p in progress}
         self.imports = {i.import_id: i for i in imports}
-        self.changed: set[tuple[UUID, int]] = set()
+        self.changed: set[int] = set()
         self.changed_imports: set[UUID] = set()
 
     def apply(self, event: Located, change: Change | None) -> Change | None:
         """Fold one event."""
-        fact = event.fact
-        if isinstance(fact, ImportAccepted | RowsSkipped | ImportCancelled | ImportUndoStarted):
-            self._import_fact(event, fact)
-        elif change is not None:
+        if change is not None:
             self._account_news(event, change)
+        elif isinstance(event.fact, _ABOUT_IMPORTS):
+            self._import_fact(event, event.fact)
         return change
 
     def _account_news(self, event: Located, change: Change) -> None:
@@ -124,7 +130,7 @@ class ProgressInMemory:
                 facts.undo_started = event.time
 
     def _of(self, import_id: UUID, partition: int) -> Progress:
-        key = (import_id, partition)
+        key = place(import_id, partition)
         self.changed.add(key)
         state = self.progress.get(key)
         if state is None:

@@ -1,5 +1,6 @@
 """Counts and facts of imports in Postgres: whole values, because only one process folds a partition."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -8,9 +9,10 @@ from schemas.facts.imports import ImportFact
 from schemas.row_class import RowClass
 from services.common.database import Connection
 from services.common.sql import load_queries
-from services.projector.core.model import Batch, Change, Located
-from services.projector.import_progress.fold import COUNTED, ImportFacts, Progress, ProgressInMemory
+from services.projector.core.model import Apply, Batch
+from services.projector.import_progress.fold import COUNTED, ImportFacts, Progress, ProgressInMemory, place
 
+_ABOUT_ACCOUNTS = (AccountRequested, AccountFact)
 _SQL = load_queries("services.projector.import_progress")
 
 
@@ -29,9 +31,10 @@ class ProgressFold:
         imports = await connection.fetch(_SQL["load_imports"], list(named)) if named else ()
         self._memory = ProgressInMemory(map(_progress, progress), (ImportFacts(*row) for row in imports))
 
-    def apply(self, event: Located, change: Change | None) -> Change | None:
-        """Fold one event."""
-        return self._memory.apply(event, change)
+    @property
+    def apply(self) -> Apply:
+        """Folds one event."""
+        return self._memory.apply
 
     async def store(self, connection: Connection) -> None:
         """Write the changed counts and facts."""
@@ -44,20 +47,22 @@ class ProgressFold:
             await connection.execute(_SQL["write_progress"], *zip(*rows, strict=True))
 
 
-def _wanted(batch: Batch) -> tuple[set[tuple[UUID, int]], set[UUID]]:
-    counted: set[tuple[UUID, int]] = set()
+def _wanted(batch: Batch) -> tuple[Collection[tuple[UUID, int]], set[UUID]]:
+    counted: dict[int, tuple[UUID, int]] = {}
     named: set[UUID] = set()
     views = batch.views
     for partition, _, fact in batch.events:
-        if isinstance(fact, AccountRequested | AccountFact):
-            counted.add((fact.claim.import_id, partition))
-            view = views.get(fact.account_id)
+        if isinstance(fact, _ABOUT_ACCOUNTS):
+            import_id = fact.claim.import_id
+            counted[place(import_id, partition)] = (import_id, partition)
+            view = views.get(fact.account_id.int)
             if view is not None:
-                counted.update((claim.import_id, partition) for claim in view.claims)
+                for claim in view.claims:
+                    counted[place(claim.import_id, partition)] = (claim.import_id, partition)
         elif isinstance(fact, ImportFact):
-            counted.add((fact.import_id, partition))
+            counted[place(fact.import_id, partition)] = (fact.import_id, partition)
             named.add(fact.import_id)
-    return counted, named
+    return counted.values(), named
 
 
 def _progress(row: Any) -> Progress:

@@ -1,5 +1,12 @@
+-- name: insert_first_claims
+-- Rows that are the first to ask for their account, nearly all; a row that is there already was told twice.
+INSERT INTO import_rows (import_id, row, revision, line, email, description, account_id, claim)
+SELECT u.*, 'creator'
+FROM unnest($1::uuid[], $2::int[], $3::int[], $4::int[], $5::text[], $6::text[], $7::uuid[]) AS u
+ON CONFLICT DO NOTHING;
+
 -- name: insert_rows
--- New rows of a batch; a row that is there already was told twice.
+-- Other new rows.
 INSERT INTO import_rows
     (import_id, row, revision, line, email, description, account_id, code, duplicate_of, claim, pinned)
 SELECT * FROM unnest($1::uuid[], $2::int[], $3::int[], $4::int[], $5::text[], $6::text[], $7::uuid[],

@@ -3,8 +3,9 @@
 import asyncio
 import csv
 import io
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 import httpx2
 import pytest
@@ -85,7 +86,8 @@ async def test_an_unchanged_status_is_304_and_a_changed_one_is_not(pool: Pool, a
         same = await http.get(STATUS, headers={"If-None-Match": f'"x", {etag}'})
         assert (same.status_code, same.content, same.headers["etag"]) == (304, b"", etag)
         seen = {etag}
-        for tell in (lambda: story.created("cleo", claim("a", 3)), story.paused):
+        tellings: list[Callable[[], Story]] = [lambda: story.created("cleo", claim("a", 3)), story.paused]
+        for tell in tellings:
             await handler.handle(records(tell().facts[-1:], first=offsets))
             answer = await http.get(STATUS, headers={"If-None-Match": etag})
             assert answer.status_code == 200
@@ -353,9 +355,14 @@ async def test_accounts_are_paged_by_number(pool: Pool, admin: Pool) -> None:
 
 async def test_projects_are_listed_by_name(pool: Pool, admin: Pool) -> None:
     """Deleted ones are left out; one can be read alone."""
+    names: list[tuple[str, Literal["active", "deleted"]]] = [
+        ("Zoology", "active"),
+        ("Gone", "deleted"),
+        ("Algebra", "active"),
+    ]
     projects = [
         CourseProject(project_id=import_of(name), name=name, slug=name, status=status)
-        for name, status in (("Zoology", "active"), ("Gone", "deleted"), ("Algebra", "active"))
+        for name, status in names
     ]
     await feed(pool, [project_record(project, at) for at, project in enumerate(projects)])
     async with client(pool, admin) as http:
@@ -394,7 +401,7 @@ async def test_passed_answers_as_soon_as_the_tables_are_there(pool: Pool, admin:
     ours = {"Authorization": f"Bearer {INTERNAL}"}
     partition = log[0].partition
     of_partition = [record for record in log if record.partition == partition]
-    place = {"topic": LOG, "partition": partition, "offset": of_partition[-1].offset}
+    place: dict[str, Any] = {"topic": LOG, "partition": partition, "offset": of_partition[-1].offset}
     async with client(pool, admin, board=board) as http:
         late = await http.get("/internal/passed", params={**place, "wait": 0.05}, headers=ours)
         assert (late.status_code, late.json()["code"]) == (408, "NOT_PASSED_YET")

@@ -154,7 +154,12 @@ async def test_a_write_can_be_awaited(start: Start, log: Log, admin: Pool) -> No
     async with start() as projector, http(projector, admin) as client:
         async with LogProducer(bootstrap=log.bootstrap, client_id="test") as producer:
             (confirmed,) = await producer.publish(log.topic, [Message(*encoded)])
-        place = {"topic": log.topic, "partition": confirmed.partition, "offset": confirmed.offset, "wait": 5}
+        place: dict[str, Any] = {
+            "topic": log.topic,
+            "partition": confirmed.partition,
+            "offset": confirmed.offset,
+            "wait": 5,
+        }
 
         async def passed() -> bool:
             internal = {"Authorization": f"Bearer {INTERNAL}"}

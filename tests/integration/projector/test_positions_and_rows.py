@@ -72,8 +72,8 @@ async def test_the_tables_are_the_fold(pool: Pool) -> None:
     assert {
         (r["import_id"], r["partition"]): (r["version"], r["created"]) for r in found["import_progress"]
     } == {
-        key: (p.version, p.counts["created"])  # type: ignore[index]
-        for key, p in expected.progress.items()
+        (p.import_id, p.partition): (p.version, p.counts["created"])  # type: ignore[index]
+        for p in expected.progress.values()
     }
 
 

@@ -24,7 +24,7 @@ class Tables:
     def __init__(self) -> None:
         self.views: dict[UUID, AccountView] = {}
         self.rows: dict[Key, tuple[RowText, Stand]] = {}
-        self.progress: dict[tuple[UUID, int], Progress] = {}
+        self.progress: dict[int, Progress] = {}
         self.imports: dict[UUID, ImportFacts] = {}
 
     def fold(self, facts: Sequence[tuple[datetime, Fact]], *, cuts: Iterable[int] = ()) -> "Tables":
@@ -62,7 +62,7 @@ class Tables:
         return sum(p.version for p in self.progress.values() if p.import_id == import_id)
 
     def _batch(self, facts: Sequence[tuple[datetime, Fact]]) -> None:
-        accounts = AccountsInMemory({key: stored(view) for key, view in self.views.items()})
+        accounts = AccountsInMemory({key.int: stored(view) for key, view in self.views.items()})
         rows = RowsInMemory()
         progress = ProgressInMemory(
             deepcopy(list(self.progress.values())), deepcopy(list(self.imports.values()))
@@ -74,7 +74,7 @@ class Tables:
                 rows.apply(event, change)
             if isinstance(fact, ABOUT_PROGRESS):
                 progress.apply(event, change)
-        self.views = {key: stored(view) for key, view in accounts.views.items()}
+        self.views = {view.account_id: stored(view) for view in accounts.views.values()}
         self.rows = {**rows.inserted, **self.rows}
         for key, stand in rows.changed.items():
             self.rows[key] = (self.rows[key][0], stand)
