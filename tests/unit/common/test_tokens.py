@@ -1,0 +1,92 @@
+"""API tokens: how they are sent, trusted for a moment, and never kept."""
+
+from typing import Any
+
+import pytest
+
+from services.common.access import Authenticator, NotSignedIn, Principal, new_token, token_hash
+
+
+class Rows:
+    """The table of tokens, as far as the authenticator asks it."""
+
+    def __init__(self) -> None:
+        self.tokens: dict[bytes, dict[str, Any]] = {}
+        self.asked = 0
+
+    async def fetchrow(self, _query: str, digest: bytes) -> dict[str, Any] | None:
+        """One token's holder."""
+        self.asked += 1
+        return self.tokens.get(digest)
+
+
+class Place:
+    """An authenticator with a clock of its own."""
+
+    def __init__(self) -> None:
+        self.rows = Rows()
+        self.now = 0.0
+        self.authenticator = Authenticator(self.rows, clock=lambda: self.now)  # type: ignore[arg-type]
+        self.token = new_token()
+        self.rows.tokens[token_hash(self.token)] = {"user_id": "sam", "staff": True}
+
+    async def ask(self, authorization: str | None) -> Principal:
+        """Who is asking."""
+        return await self.authenticator.principal(authorization)
+
+
+@pytest.fixture
+def place() -> Place:
+    """One token is known."""
+    return Place()
+
+
+@pytest.mark.parametrize("scheme", ["Token", "Bearer", "token", "BEARER"])
+async def test_both_ways_to_send_it(place: Place, scheme: str) -> None:
+    """In any case of letters."""
+    assert await place.ask(f"{scheme} {place.token}") == Principal("sam", staff=True)
+    assert await place.ask(f"{scheme}  {place.token} ") == Principal("sam", staff=True)
+
+
+@pytest.mark.parametrize(
+    "authorization", [None, "", "Token", "Token ", "Basic {}", "{}", "Bearer " + "x" * 201]
+)
+async def test_what_is_no_token_is_not_looked_up(place: Place, authorization: str | None) -> None:
+    """Nobody can make the database work with it."""
+    with pytest.raises(NotSignedIn):
+        await place.ask(authorization and authorization.format(place.token))
+    assert place.rows.asked == 0
+
+
+async def test_an_unknown_token_is_refused_each_time(place: Place) -> None:
+    """And looked up each time: it may have been made just now."""
+    other = new_token()
+    for _ in range(2):
+        with pytest.raises(NotSignedIn):
+            await place.ask(f"Token {other}")
+    place.rows.tokens[token_hash(other)] = {"user_id": "uma", "staff": False}
+    assert await place.ask(f"Token {other}") == Principal("uma", staff=False)
+
+
+async def test_a_revoked_token_is_trusted_for_five_seconds_at_most(place: Place) -> None:
+    """Meanwhile it costs no query."""
+    header = f"Token {place.token}"
+    for _ in range(10):
+        await place.ask(header)
+    assert place.rows.asked == 1
+    place.rows.tokens.clear()
+    place.now = 4.9
+    await place.ask(header)
+    place.now = 5.1
+    with pytest.raises(NotSignedIn):
+        await place.ask(header)
+
+
+def test_tokens_are_long_and_kept_as_a_hash() -> None:
+    """256 bits, safe in a URL, never twice; of the stored hash nobody can send anything."""
+    tokens = {new_token() for _ in range(100)}
+    assert len(tokens) == 100
+    assert all(len(token) >= 43 and token.replace("-", "").replace("_", "").isalnum() for token in tokens)
+    token = tokens.pop()
+    assert len(token_hash(token)) == 32
+    assert token.encode() not in token_hash(token)
