@@ -36,11 +36,12 @@ async def receive(request: Request, *, max_bytes: int, directory: Path | None) -
             415, "UNSUPPORTED_BODY", "Send the file as multipart/form-data, or its bytes as text/csv."
         )
     body = Body(request)
+    declared = request.headers.get("content-length", "")
+    if declared.isdigit() and int(declared) > max_bytes + _FORM_OVERHEAD:
+        await body.discard(2 * max_bytes)
+        raise _too_large(max_bytes)
     upload = Upload(Spool(max_bytes, directory))
     try:
-        declared = request.headers.get("content-length", "")
-        if declared.isdigit() and int(declared) > max_bytes + _FORM_OVERHEAD:
-            raise TooLarge
         if content_type.startswith("multipart/"):
             await _form(body, upload, content_type, max_bytes)
         else:

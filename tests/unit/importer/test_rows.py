@@ -1,0 +1,198 @@
+"""Each record gets one verdict, from the file first and then from what is known of its account."""
+
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.canonical import canonical_email
+from schemas.codes import ROW_CODES
+from schemas.facts import IfExists, SkippedPersonal, SkippedRow
+from schemas.ids import account_id
+from services.importer.domain.address import BadAddress, check_address
+from services.importer.domain.preview import Preview, requested, to_create
+from services.importer.domain.rows import StagedRow, Verdict, classify, with_existing
+from services.importer.domain.skipping import MAX_BYTES, MAX_ROWS, cut
+from services.importer.reading import Record
+
+PROJECT = UUID("0f5d3a4e-4f0c-4d0a-9d3d-3c3f0a1b2c3d")
+
+
+def rows_of(*emails: str) -> list[StagedRow]:
+    """Classify a file of addresses."""
+    return list(classify([Record(n, n + 1, email, "", None) for n, email in enumerate(emails, 1)], PROJECT))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "ada@example.org",
+        "o'hara+tag@sub.example.test",
+        "A.B@EXAMPLE.COM",
+        "x@xn--kse-qla.de",
+        "a@b.xn--p1ai",
+        "_@a.museum",
+        "user@localhost.localdomain",
+    ],
+)
+def test_ordinary_and_reserved_addresses_are_taken(address: str) -> None:
+    """No name server is asked, and domains for tests and demos are domains."""
+    assert check_address(address) == canonical_email(address)
+
+
+def test_international_domain_is_one_address_in_both_spellings() -> None:
+    """A domain in Unicode and its A-label are the same account."""
+    assert check_address("User@käse.de") == check_address("user@xn--kse-qla.de")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "EMAIL_MISSING"),
+        ("nobody", "EMAIL_INVALID"),
+        ("a..b@c.ee", "EMAIL_INVALID"),
+        (".a@c.ee", "EMAIL_INVALID"),
+        ("a@-x.ee", "EMAIL_INVALID"),
+        ("a@b@c.ee", "EMAIL_INVALID"),
+        ("a@b", "EMAIL_INVALID"),
+        ("a b@c.ee", "EMAIL_INVALID"),
+        ("a@c.123", "EMAIL_INVALID"),
+        ("a＠c.ee", "EMAIL_INVALID"),
+        ("a@c.ee\u200b", "EMAIL_CONTROL_CHARACTER"),
+        ("a\tb@c.ee", "EMAIL_CONTROL_CHARACTER"),
+        ("a@exam\u00adple.org", "EMAIL_CONTROL_CHARACTER"),
+        ("用户@example.org", "EMAIL_UNICODE_LOCAL_UNSUPPORTED"),
+        ("a" * 65 + "@example.org", "EMAIL_TOO_LONG"),
+        ("a@" + "b" * 60 + "." + ("c" * 60 + ".") * 4 + "org", "EMAIL_TOO_LONG"),
+        ("x" * 5_000, "EMAIL_TOO_LONG"),
+    ],
+)
+def test_bad_addresses_say_why(text: str, code: str) -> None:
+    """Each refusal has a code of the catalogue."""
+    with pytest.raises(BadAddress) as caught:
+        check_address(text)
+    assert caught.value.code == code
+    assert code in ROW_CODES
+
+
+def test_the_first_row_with_an_address_counts() -> None:
+    """Later rows repeat it, in whatever spelling; an invalid row claims no address."""
+    first, repeated, other = rows_of("Ada@example.org", "ada@EXAMPLE.org", "bob@example.org")
+    assert (first.verdict, first.account_id) == (Verdict.NEW, account_id(PROJECT, "ada@example.org"))
+    assert (repeated.verdict, repeated.duplicate_of, repeated.code) == (Verdict.DUPLICATE, 1, "DUPLICATE")
+    assert other.verdict is Verdict.NEW
+    long = list(
+        classify(
+            [Record(1, 2, "a@x.org", "z" * 2_001, None), Record(2, 3, "a@x.org", "z" * 2_000, None)], PROJECT
+        )
+    )
+    assert [(row.verdict, row.code) for row in long] == [
+        (Verdict.INVALID, "DESCRIPTION_TOO_LONG"),
+        (Verdict.NEW, None),
+    ]
+
+
+def test_a_shape_that_reading_complains_of_makes_the_row_invalid() -> None:
+    """The code of the record is the code of the row."""
+    [row] = classify([Record(1, 2, "a@x.org", "", "EXTRA_CELLS")], PROJECT)
+    assert (row.verdict, row.code) == (Verdict.INVALID, "EXTRA_CELLS")
+
+
+def test_states_of_accounts_become_verdicts_of_new_rows_only() -> None:
+    """The provisioner's bytes are for the new rows, in order."""
+    rows = rows_of("a@x.org", "", "b@x.org", "a@x.org", "c@x.org", "d@x.org", "e@x.org")
+    marked = with_existing(rows, bytes([0, 1, 2, 3, 4]))
+    assert [row.verdict.value for row in marked] == [
+        "new",
+        "invalid",
+        "existing_pending",
+        "duplicate",
+        "existing_ok",
+        "existing_erred",
+        "existing_closed",
+    ]
+    with pytest.raises(ValueError, match="one state for each"):
+        with_existing(rows, b"\0")
+    with pytest.raises(ValueError, match="nobody knows"):
+        with_existing(rows, bytes([0, 0, 0, 0, 5]))
+
+
+def test_choices_decide_what_is_created_not_what_is_requested() -> None:
+    """A row whose account exists is a claim all the same."""
+    verdicts = {verdict.value: n for n, verdict in enumerate(Verdict, 1)}
+    assert requested(verdicts) == 1 + 2 + 3 + 4 + 5
+    assert to_create(verdicts, IfExists()) == 1 + 4 + 5
+    assert to_create(verdicts, IfExists(erred="leave", closed="leave")) == 1
+
+
+def test_the_hash_of_a_preview_covers_rows_and_verdicts_not_chunks() -> None:
+    """Cutting the rows otherwise changes nothing; another verdict, cell or project changes it."""
+    rows = rows_of("a@x.org", "b@x.org", "a@x.org")
+
+    def digest(project: UUID, *chunks: list[StagedRow]) -> str:
+        preview = Preview(project)
+        for chunk in chunks:
+            preview.add(chunk)
+        return preview.hexdigest()
+
+    same = digest(PROJECT, rows)
+    assert digest(PROJECT, rows[:1], rows[1:]) == same
+    assert digest(PROJECT, with_existing(rows, bytes([2, 0]))) != same
+    assert digest(PROJECT, [rows[0]._replace(description="x"), *rows[1:]]) != same
+    assert digest(UUID(int=1), rows) != same
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["a@x.org", "A@x.org", "b@x.org", "", "bad", "ü@x.org"]), st.text()))
+)
+def test_counts_add_up(cells: list[tuple[str, str]]) -> None:
+    """Every record gets exactly one verdict, and a duplicate points to an earlier new row with its address."""
+    records = [Record(n, n + 1, email, text, None) for n, (email, text) in enumerate(cells, 1)]
+    rows = list(classify(records, PROJECT))
+    preview = Preview(PROJECT)
+    preview.add(rows)
+    assert preview.rows == sum(preview.verdicts.values()) == len(cells)
+    new = {row.row: row for row in rows if row.verdict is Verdict.NEW}
+    assert len({row.canonical_email for row in new.values()}) == len(new)
+    for row in rows:
+        if row.verdict is Verdict.DUPLICATE:
+            assert row.duplicate_of is not None
+            assert new[row.duplicate_of].canonical_email == row.canonical_email
+            assert row.duplicate_of < row.row
+
+
+def skipped(row: int, size: int = 1) -> SkippedRow:
+    """A skipped row with a cell of this size."""
+    return SkippedRow(
+        row=row, line=row, verdict="invalid", code="EMAIL_INVALID", personal=SkippedPersonal(email="x" * size)
+    )
+
+
+@given(
+    st.lists(st.integers(1, 200_000), max_size=40),
+    st.lists(st.integers(1, 30), max_size=10),
+)
+def test_groups_do_not_depend_on_how_the_rows_were_read(sizes: list[int], reads: list[int]) -> None:
+    """Cut piece by piece from each group's end, or all at once: the same groups, none too large."""
+    rows = [skipped(n, size) for n, size in enumerate(sizes, 1)]
+    whole = cut(rows, complete=True)
+    assert [row for group in whole for row in group] == rows
+    assert all(len(group) == 1 or sum(len(r.personal.email) for r in group) <= MAX_BYTES for group in whole)
+    pieces: list[tuple[SkippedRow, ...]] = []
+    done = 0
+    for read in reads:
+        groups = cut(rows[done : done + read], complete=False)
+        pieces += groups
+        done += sum(map(len, groups))
+    pieces += cut(rows[done:], complete=True)
+    assert pieces == whole
+
+
+def test_a_group_holds_at_most_500_rows() -> None:
+    """The limit of the contract."""
+    assert [len(group) for group in cut([skipped(n) for n in range(1, 1_202)], complete=True)] == [
+        MAX_ROWS,
+        MAX_ROWS,
+        201,
+    ]
