@@ -27,7 +27,10 @@ def configure_logging(
     renderer: structlog.typing.Processor
     shared += [structlog.processors.format_exc_info, without_details]
     if log_format == "console":
-        renderer = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        # The default shows the local variables of every frame: addresses, and secrets.
+        renderer = structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
     else:
         renderer = structlog.processors.JSONRenderer(serializer=_json)
     structlog.configure(

@@ -1,9 +1,10 @@
 """Manners all services share: problems, request ids, slashes, sign-in, health."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import httpx2
 import pytest
+import structlog
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel
 
@@ -101,6 +102,14 @@ class Parts:
         """Raise what is missing."""
         if self.unready:
             raise self.unready
+
+
+@pytest.fixture(autouse=True)
+def plain_logs() -> Iterator[None]:
+    """Without the pretty traces of a logger that was never set up."""
+    structlog.configure(processors=[structlog.processors.JSONRenderer()])
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture
