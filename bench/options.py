@@ -20,6 +20,7 @@ class Options:
     events: int
     pairs: int
     json: Path | None
+    results: Path
 
 
 def parse(arguments: Sequence[str] | None = None) -> Options:
@@ -42,6 +43,13 @@ def parse(arguments: Sequence[str] | None = None) -> Options:
     parser.add_argument(
         "--json", type=Path, metavar="FILE", help="write the record there too (- for standard output)"
     )
+    parser.add_argument(
+        "--results",
+        type=Path,
+        default=Path(__file__).parent / "results",
+        metavar="FOLDER",
+        help="where record and plot of every run are kept",
+    )
     chosen = parser.parse_args(arguments)
     unknown = sorted(set(chosen.names) - set(NAMES))
     if unknown:
@@ -53,6 +61,7 @@ def parse(arguments: Sequence[str] | None = None) -> Options:
         events=max(LEAST_EVENTS, chosen.events or rows * _EVENTS_PER_ROW),
         pairs=chosen.pairs or (1 if chosen.tiny else 5),
         json=chosen.json,
+        results=chosen.results,
     )
 
 

@@ -4,7 +4,6 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from pathlib import Path
 
 import orjson
 
@@ -14,7 +13,6 @@ from bench.options import Options
 from bench.pairs import Say
 from bench.stats import Figure, Pair, Spread
 
-RESULTS = Path(__file__).parent / "results"
 FORMAT = 1
 
 
@@ -25,12 +23,11 @@ def keep(
     figures: Sequence[Figure],
     *,
     say: Say,
-    folder: Path = RESULTS,
 ) -> None:
-    """Write record and plot into `folder`, the record also where the options say, and print the table."""
+    """Write record and plot where the options say, and print the table."""
     content = orjson.dumps(document(began, chosen, about, figures), option=orjson.OPT_INDENT_2) + b"\n"
-    folder.mkdir(exist_ok=True)
-    file = folder / f"{began:%Y%m%dT%H%M%SZ}.json"
+    chosen.results.mkdir(parents=True, exist_ok=True)
+    file = chosen.results / f"{began:%Y%m%dT%H%M%SZ}.json"
     file.write_bytes(content)
     plot.draw(figures, file.with_suffix(".png"))
     say(f"record and plot: {file} and .png")
