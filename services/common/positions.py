@@ -45,6 +45,15 @@ async def move_positions(
         raise PositionLost(f"{len(moves) - moved} of {len(moves)} positions were moved by somebody else")
 
 
+async def positions_lost(pool: Pool, read: Mapping[TopicPartition, int]) -> bool:
+    """Whether a stored position lies before what was `read`: the tables were emptied or restored.
+
+    Moving a position notices that too, but on a quiet log nothing moves.
+    """
+    stored = await read_positions(pool, read)
+    return any(stored.get(here, 0) < position for here, position in read.items())
+
+
 async def touch_positions(pool: Pool, positions: Mapping[TopicPartition, int], *, as_of: datetime) -> None:
     """Say that nothing lay beyond these positions at `as_of`; positions that moved meanwhile are left alone."""
     await pool.execute(

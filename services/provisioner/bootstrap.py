@@ -14,7 +14,7 @@ from services.common.consumer import LogConsumer
 from services.common.database import Pool, migrate, open_pool, ping
 from services.common.http import create_app
 from services.common.loops import forever
-from services.common.positions import read_positions
+from services.common.positions import positions_lost
 from services.common.process import BackgroundTasks, Stuck
 from services.common.producer import LogProducer
 from services.common.records import PositionLost
@@ -167,8 +167,7 @@ async def check_tables(pool: Pool, consumer: LogConsumer) -> None:
         PositionLost: a stored position lies behind what we have read; a new process heals from the log.
     """
     read = dict(consumer.positions) if consumer.ready else {}
-    stored = await read_positions(pool, read)
-    if any(stored.get(here, 0) < position for here, position in read.items()) and consumer.ready:
+    if await positions_lost(pool, read) and consumer.ready:
         raise PositionLost(
             "the tables are older than what was read: reading the log again from where they are"
         )

@@ -1,4 +1,4 @@
-"""How old the tables are: a reader that is at the end says so about once a second."""
+"""How old the tables are: a reader that is at the end says so about once a second; and whether they still are."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -9,8 +9,8 @@ import structlog
 from aiokafka.errors import KafkaError
 
 from services.common.database import OPERATIONAL_ERRORS, Pool
-from services.common.positions import touch_positions
-from services.common.records import TopicPartition
+from services.common.positions import positions_lost, touch_positions
+from services.common.records import PositionLost, TopicPartition
 from services.projector.core import metrics
 
 EVERY_S = 1.0
@@ -41,7 +41,11 @@ class Freshness:
         self._fresh: dict[TopicPartition, datetime] = {}
 
     async def run(self) -> None:
-        """Look once a second; trouble is the consumer's to notice."""
+        """Look once a second; other trouble is the consumer's to notice.
+
+        Raises:
+            PositionLost: the tables were emptied; a new process fills them again from the log.
+        """
         while True:
             await asyncio.sleep(EVERY_S)
             try:
@@ -50,9 +54,15 @@ class Freshness:
                 _log.warning("freshness_not_noted", error=type(error).__name__)
 
     async def look(self) -> None:
-        """Look once."""
+        """Look once.
+
+        Raises:
+            PositionLost: the tables are older than what was read into them.
+        """
         now = self._clock()  # before asking: what comes later is not covered
         at = dict(self._reader.positions)
+        if await positions_lost(self._pool, at):
+            raise PositionLost("the tables are older than what was read: they were emptied or restored")
         lag = await self._reader.lag()
         current = {place: offset for place, offset in at.items() if lag.get(place) == 0}
         if current:
