@@ -121,9 +121,8 @@ class Site:
         """Start an import at the command line; the command and the id of the import, once it is submitted."""
         command = await self.person.begin_import(file, course.project_id.hex)
         import_id: str = (await command.first())["uuid"]
-        self.given.append(
-            Given.read(file.read_text(), import_id=UUID(import_id), project_id=course.project_id)
-        )
+        content = await asyncio.to_thread(file.read_text)
+        self.given.append(Given.read(content, import_id=UUID(import_id), project_id=course.project_id))
         return command, import_id
 
     async def import_file(self, course: Course, file: Path) -> Ended:

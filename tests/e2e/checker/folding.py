@@ -50,15 +50,19 @@ def fold(log: Sequence[Logged], positions: Mapping[int, int]) -> ReadModels:
         if isinstance(fact, ABOUT_PROGRESS):
             progress.apply(located, change)
     return ReadModels(
-        {key: (_stored(view), origins[key]) for key, view in accounts.views.items() if key in origins},
+        {
+            view.account_id: (_stored(view), origins[view.account_id])
+            for view in accounts.views.values()
+            if view.account_id in origins
+        },
         {tuple(key): (*text, *stand) for key, (text, stand) in rows.inserted.items()},
         {
-            key: (*(p.counts[c] for c in COUNTED), p.version, p.settled, p.rate)
-            for key, p in progress.progress.items()
+            (p.import_id, p.partition): (*(p.counts[c] for c in COUNTED), p.version, p.settled, p.rate)
+            for p in progress.progress.values()
         },
         {
-            key: (_accepted(facts.accepted), facts.submitted, tuple(facts.skipped_groups))
-            for key, facts in progress.imports.items()
+            facts.import_id: (_accepted(facts.accepted), facts.submitted, tuple(facts.skipped_groups))
+            for facts in progress.imports.values()
         },
     )
 
@@ -69,7 +73,8 @@ def differences(shown: ReadModels, folded: ReadModels) -> Iterator[str]:
         there, right = getattr(shown, name), getattr(folded, name)
         for key in there.keys() | right.keys():
             if there.get(key) != right.get(key):
-                yield f"{name} {key}: the table has {there.get(key)}, the log says {right.get(key)}"
+                shown_here, folded_here = str(there.get(key))[:300], str(right.get(key))[:300]
+                yield f"{name} {key}: the table has {shown_here}, the log says {folded_here}"
 
 
 def provisioner_differences(
