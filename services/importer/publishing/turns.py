@@ -21,7 +21,7 @@ _SQL = load_queries("services.importer.publishing")
 
 REQUESTS_A_TURN: Final = 4_000
 SKIPPED_A_TURN: Final = 2_000
-_SLICE: Final = 200
+_SLICE: Final = 100
 """Rows encoded before the loop is given back: a few milliseconds."""
 
 

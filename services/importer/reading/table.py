@@ -9,6 +9,7 @@ from typing import BinaryIO, NamedTuple, TextIO
 from services.importer.limits import Limits
 from services.importer.reading import faults
 from services.importer.reading.bytes import check_encoding
+from services.importer.reading.cells import plain
 from services.importer.reading.dialect import find_delimiter, parser_options
 from services.importer.reading.header import Columns, find_columns
 from services.importer.reading.lines import Lines
@@ -106,10 +107,10 @@ def _records(
     row = 0
     width, email_at, description_at = columns.width, columns.email, columns.description
     for line, cells in parsed:
-        email = cells[email_at].strip() if email_at < len(cells) else ""
+        email = plain(cells[email_at]) if email_at < len(cells) else ""
         description = ""
         if description_at is not None and description_at < len(cells):
-            description = cells[description_at].strip()
+            description = plain(cells[description_at])
         extra = len(cells) > width and any(map(str.strip, cells[width:]))
         if not email and not description and not any(map(str.strip, cells)):
             table.blank += 1

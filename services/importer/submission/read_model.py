@@ -10,7 +10,6 @@ import structlog
 logger = structlog.get_logger(__name__)
 
 _MARGIN_S: Final = 0.5
-_MAX_STATUS_BYTES: Final = 256 * 1024
 
 
 class ReadModel(Protocol):
@@ -57,8 +56,7 @@ class Projector:
             async with self._session.get(url, timeout=aiohttp.ClientTimeout(total=1)) as response:
                 if response.status != 200:
                     return None
-                body = await response.content.read(_MAX_STATUS_BYTES)
-                answer = orjson.loads(body)
+                answer = orjson.loads(await response.read())
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             logger.warning("read_model_not_asked", error=type(error).__name__)
             return None

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from services.importer.limits import Limits
 from services.importer.reading import FileFault, Record, Table, open_table
+from services.importer.reading.cells import plain
+from services.projector.web.cells import escape
 
 LIMITS = Limits(max_rows=50, max_record=5_000)
 
@@ -126,6 +128,15 @@ def test_bad_byte_is_named_far_into_a_file() -> None:
     found = fault(good + b"\xff\n")
     assert found.line == 200_002
     assert str(len(good)) in found.detail
+
+
+@given(st.text(alphabet="'=+-@\t\rax ", max_size=8).map(str.strip))
+def test_cells_of_our_own_files_come_back_as_they_were(text: str) -> None:
+    """What the projector escapes for spreadsheets is undone, and nothing else is touched."""
+    assert plain(escape(text)) == text
+    _, rows = read(b'email,description\na@x.org,"' + escape(text).encode() + b'"\n')
+    assert rows[0].description == text
+    assert plain(" o'hara ") == "o'hara"
 
 
 @given(st.binary(max_size=300) | st.text(alphabet='email,;"\r\n\t @.x', max_size=300).map(str.encode))
