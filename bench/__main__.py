@@ -46,7 +46,7 @@ async def _figure(name: str, system: Running, chosen: Options, say: Say) -> Figu
 
     if name == "p6":
         return await p6.measure(system, rows=chosen.rows, pairs=chosen.pairs, say=named)
-    return await p4a.measure(system, events=chosen.events, pairs=chosen.pairs, say=named)
+    return await p4a.measure(system, events=chosen.events, pairs=chosen.pairs, warm=chosen.warm, say=named)
 
 
 def _loop() -> asyncio.AbstractEventLoop:

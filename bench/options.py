@@ -21,6 +21,8 @@ class Options:
     pairs: int
     json: Path | None
     results: Path
+    warm: bool = True
+    """Whether a pass that is not counted goes first where nothing else needs it."""
 
 
 def parse(arguments: Sequence[str] | None = None) -> Options:
@@ -62,6 +64,7 @@ def parse(arguments: Sequence[str] | None = None) -> Options:
         pairs=chosen.pairs or (1 if chosen.tiny else 5),
         json=chosen.json,
         results=chosen.results,
+        warm=not chosen.tiny,
     )
 
 

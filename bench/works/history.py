@@ -7,7 +7,6 @@ from uuid import UUID, uuid5
 
 from bench.rows import sample
 from schemas import ids
-from schemas.canonical import canonical_email
 from schemas.codec import encode
 from schemas.facts import (
     AccountCreated,
@@ -23,6 +22,7 @@ from schemas.facts import (
 )
 from services.common.partitioner import partitions_for
 from services.common.records import Message
+from services.importer.domain.address import BadAddress, check_address
 
 ROWS_OF_AN_IMPORT = 20_000
 _BEHIND = 2_000
@@ -80,10 +80,11 @@ def _import(count: int, number: int, project: ProjectSnapshot) -> Iterator[Fact]
 def _wishes(count: int, number: int, import_id: UUID) -> Sequence[_Wish]:
     found: dict[str, _Wish] = {}
     for email, description in sample(count + count // 10 + 10, number).rows:
-        known = (
-            canonical_email(email) if email.count("@") == 1 and email[0] != "@" and email[-1] != "@" else None
-        )
-        if known is not None and len(found) < count:
+        try:
+            known = check_address(email)
+        except BadAddress:
+            continue
+        if len(found) < count:
             found.setdefault(known, _Wish(import_id, len(found) + 1, known, description))
     return list(found.values())
 

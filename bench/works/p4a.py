@@ -35,8 +35,8 @@ FROM {0}.accounts
 """
 
 
-async def measure(system: Running, *, events: int, pairs: int, say: Say) -> Figure:
-    """Fill a topic, let one projector read it to warm everything up, then measure."""
+async def measure(system: Running, *, events: int, pairs: int, warm: bool, say: Say) -> Figure:
+    """Fill a topic, let one projector read it to warm everything up (if so wished), then measure."""
     say(f"filling a topic with {events:,} events")
     count, accounts = await _fill(system, events)
 
@@ -46,8 +46,9 @@ async def measure(system: Running, *, events: int, pairs: int, say: Say) -> Figu
     async def work(number: int) -> Measured:
         return await _work(system, number, count, accounts)
 
-    say("one pass to warm up")
-    await work(0)
+    if warm:
+        say("one pass to warm up")
+        await work(0)
     measured = await measure_pairs(pairs, floor=floor, work=work, say=say)
     return Figure(
         name="p4a",

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from bench.works.history import messages
+from bench.works.history import ROWS_OF_AN_IMPORT, messages
 from schemas.codec import decode
 from schemas.facts import AccountCreated, AccountRequested, ImportAccepted, ProjectSnapshot
 from schemas.topics import LOG_PARTITIONS
@@ -34,3 +34,11 @@ def test_records_lie_where_their_keys_belong() -> None:
 def test_the_same_size_gives_the_same_bytes() -> None:
     """Nothing in it depends on the time or on chance."""
     assert messages(200, PROJECT, 12) == messages(200, PROJECT, 12)
+
+
+def test_a_long_history_is_of_several_imports() -> None:
+    """They share no account: one of each is asked for, and made, once."""
+    made = messages(2 * ROWS_OF_AN_IMPORT + 1_000, PROJECT, LOG_PARTITIONS)
+    facts = [decode(message.headers, message.value).fact for message in made]
+    assert sum(isinstance(fact, ImportAccepted) for fact in facts) == 2
+    assert len({f.account_id for f in facts if isinstance(f, AccountCreated)}) == ROWS_OF_AN_IMPORT + 500
