@@ -2,8 +2,10 @@
 
 from services.provisioner.account.decide import answer_claims, record_outcome
 from services.provisioner.account.evolve import evolve
+from services.provisioner.account.order import Order, order_of
 from services.provisioner.account.state import (
     Account,
+    Change,
     Closed,
     Closing,
     Erred,
@@ -11,18 +13,23 @@ from services.provisioner.account.state import (
     OpenClaim,
     Pending,
     Standing,
+    Stored,
 )
 
 __all__ = [
     "Account",
+    "Change",
     "Closed",
     "Closing",
     "Erred",
     "Ok",
     "OpenClaim",
+    "Order",
     "Pending",
     "Standing",
+    "Stored",
     "answer_claims",
     "evolve",
+    "order_of",
     "record_outcome",
 ]

@@ -16,6 +16,7 @@ from schemas.facts import (
     AccountRetried,
     ClaimRef,
 )
+from services.provisioner.account.order import Order, order_of
 from services.provisioner.account.state import Account, Closed, Closing, Erred, Ok, OpenClaim, Pending
 
 
@@ -30,10 +31,11 @@ def evolve(account: Account | None, fact: AccountRequested | AccountFact) -> Acc
 
 def _claimed(account: Account | None, fact: AccountRequested) -> Account:
     if account is None:
-        return Account(account_id=fact.account_id, creator=fact.claim)
+        return Account(fact.account_id, fact.claim, order_of(fact))
     if account.knows(fact.claim.request_id):
         return account
-    return replace(account, open_claims=(*account.open_claims, OpenClaim(fact.claim, fact.if_exists)))
+    open_claim = OpenClaim(fact.claim, fact.if_exists, order_of(fact))
+    return replace(account, open_claims=(*account.open_claims, open_claim))
 
 
 def _changed(account: Account, fact: AccountFact) -> Account:
@@ -85,5 +87,16 @@ def _retried(account: Account, fact: AccountRetried) -> Account:
     return replace(
         _answered(changed, fact.claim),
         creator=fact.claim,
+        order=_order_now(account, fact.claim, same_series=same_series),
         answered=(*(r for r in account.answered if r != fact.claim.request_id), former),
     )
+
+
+def _order_now(account: Account, claim: ClaimRef, *, same_series: bool) -> Order:
+    """The order of the claim that takes over. Under the same key the body must stay; the course's end need not."""
+    for open_claim in account.open_claims:
+        if open_claim.claim.request_id == claim.request_id:
+            if same_series:
+                return replace(account.order, course_ends=open_claim.order.course_ends)
+            return open_claim.order
+    return account.order

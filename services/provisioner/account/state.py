@@ -6,6 +6,7 @@ from uuid import UUID
 
 from schemas import ids
 from schemas.facts import ClaimRef, IfExists
+from services.provisioner.account.order import Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class OpenClaim:
 
     claim: ClaimRef
     if_exists: IfExists
+    order: Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ class Account:
 
     account_id: UUID
     creator: ClaimRef
+    order: Order
     standing: Standing = Pending()
     version: int = 0
     life: int = 1
@@ -86,3 +89,19 @@ class Account:
             or request_id in self.answered
             or any(open_claim.claim.request_id == request_id for open_claim in self.open_claims)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An account in the tables, with its partition of the log."""
+
+    account: Account
+    partition: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An account before and after; `before.version` is what must still be stored."""
+
+    before: Account
+    after: Account

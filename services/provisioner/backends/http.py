@@ -13,6 +13,7 @@ from yarl import URL
 
 from services.provisioner.backends import reading
 from services.provisioner.backends.outcomes import (
+    Absent,
     CannotLookUp,
     CloseResult,
     CreateResult,
@@ -111,11 +112,12 @@ class HttpBackend:
         return [outcome for part in outcomes for outcome in part]
 
     async def look_up(self, email: str, scope: str) -> LookUpResult:
-        """Ask only a target that declares a look-up: elsewhere an empty answer would prove nothing."""
+        """Ask a target that declares a look-up, or declares nothing: then finding counts, but not finding does not."""
         unready = await self.prepare()
         if unready is not None:
             return unready
-        if not self.capabilities.look_up:
+        capabilities = self.capabilities
+        if capabilities.declared and not capabilities.look_up:
             return CannotLookUp()
         answer = await self._call("GET", self._url, within=self._timeout, params={"email": email})
         if not isinstance(answer, Answered):
@@ -124,7 +126,8 @@ class HttpBackend:
             return CannotLookUp()
         if answer.status != 200:
             return reading.no_effect(answer.status, reading.decoded(answer.body), answer.retry_after)
-        return reading.found(reading.decoded(answer.body), email, scope)
+        found = reading.found(reading.decoded(answer.body), email, scope)
+        return CannotLookUp() if isinstance(found, Absent) and not capabilities.look_up else found
 
     async def close(self, username: str) -> CloseResult:
         """Close one account."""

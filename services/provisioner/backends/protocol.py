@@ -9,7 +9,7 @@ from services.provisioner.backends.outcomes import CloseResult, CreateResult, Lo
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a target can do beyond single creates; one that declares nothing has nothing."""
+    """What a target can do beyond single creates; one that declares nothing is taken to have nothing."""
 
     arrays: int = 0
     """How many creates one call may hold; nought or one: single creates only."""
@@ -17,6 +17,8 @@ class Capabilities:
     """Whether an account can be found by e-mail, and its absence be relied on."""
     keys: bool = False
     """Whether the same key never has a second effect."""
+    declared: bool = True
+    """Whether the target said so itself; one that says nothing may honour keys all the same."""
 
 
 @dataclass(frozen=True, slots=True)

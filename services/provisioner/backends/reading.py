@@ -119,10 +119,10 @@ def found(answer: Any, email: str, scope: str) -> Found | Absent | Unknown:
 
 
 def capabilities(answer: dict[str, Any]) -> Capabilities:
-    """What a token answer declares; a foreign service declares nothing, and then has nothing."""
+    """What a token answer declares; a foreign service declares nothing."""
     declared = answer.get("capabilities")
     if not isinstance(declared, dict):
-        return Capabilities()
+        return Capabilities(declared=False)
     arrays = declared.get("arrays")
     return Capabilities(
         arrays=arrays if type(arrays) is int and 0 <= arrays <= 10_000 else 0,

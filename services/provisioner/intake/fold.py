@@ -6,9 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from schemas.facts import AccountFact, AccountRequested
-from services.provisioner.account import Account, Pending, answer_claims, evolve
-from services.provisioner.backends.body import creation_body
-from services.provisioner.store.accounts import Change, Order, Stored
+from services.provisioner.account import Account, Change, Pending, Stored, answer_claims, evolve
 
 
 @dataclass(slots=True)
@@ -47,16 +45,16 @@ def fold(
             folded.stray += 1
             continue
         partition = partitions[account_id]
-        order = stored.order if stored else order_of(_first_request(of_account))
         if partition in live:
             for answer in answer_claims(after, now):
                 folded.decided.append((partition, answer))
                 after = evolve(after, answer) or after
-        result = Stored(after, partition, order)
+        result = Stored(after, partition)
         if before is None:
             # Inserted as it was asked for; whatever the same batch says of it later is a change.
-            before = Account(account_id=account_id, creator=_first_request(of_account).claim)
-            folded.new.append(Stored(before, partition, order))
+            before = evolve(None, _first_request(of_account))
+            assert before is not None  # noqa: S101 - a request always makes an account
+            folded.new.append(Stored(before, partition))
             if after != before:
                 folded.changed.append(Change(before, after))
             due = needs_work(after)
@@ -72,26 +70,6 @@ def fold(
 def needs_work(account: Account) -> bool:
     """Whether something remains to be done for an account: a call, or an answer."""
     return isinstance(account.standing, Pending) or bool(account.open_claims)
-
-
-def order_of(request: AccountRequested) -> Order:
-    """What the account service will be told, from the request alone."""
-    project = request.project
-    return Order(
-        email=request.personal.canonical_email,
-        scope=project.slug,
-        owner=request.requested_by,
-        course_ends=project.end_date,
-        body=creation_body(
-            owner_username=request.requested_by,
-            email=request.personal.canonical_email,
-            description=request.personal.description,
-            scope_name=project.name,
-            scope_slug=project.slug,
-            scope_valid_from=project.start_date,
-            scope_valid_to=project.end_date,
-        ),
-    )
 
 
 def _first_request(facts: Sequence[AccountRequested | AccountFact]) -> AccountRequested:

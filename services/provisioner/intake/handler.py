@@ -10,12 +10,11 @@ from services.common.database import Connection, Pool, transaction
 from services.common.positions import move_positions, read_positions
 from services.common.records import Record, TopicPartition
 from services.provisioner import metrics
-from services.provisioner.account import Account
+from services.provisioner.account import Account, Stored
 from services.provisioner.facts import encode_all
 from services.provisioner.intake.fold import Folded, fold
 from services.provisioner.intake.reading import Reader, Reading
 from services.provisioner.store import accounts, outbox, parked, work
-from services.provisioner.store.accounts import Stored
 from services.provisioner.store.work import Chunk
 from services.provisioner.work.desk import Desk
 
@@ -86,6 +85,7 @@ class Intake:
             self._decided()
         self._desk.now_live(live)
         self._desk.put(in_hand)
+        self._desk.look()
         self._count(records, reading, folded)
 
     async def _put_back(self, partitions: Collection[TopicPartition]) -> None:
@@ -118,8 +118,6 @@ class Intake:
         held = [chunk for chunk, _ in in_hand]
         await work.add(connection, held, due_at=now, lease=self._desk.lease(now))
         await work.add(connection, queued, due_at=now)
-        if queued:
-            self._desk.look()
         return in_hand
 
     def _at_once(self, stored: Stored) -> bool:

@@ -1,57 +1,20 @@
 """Accounts as rows."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from services.common.database import Connection
 from services.common.sql import load_queries
-from services.provisioner.account import Account
+from services.provisioner.account import Change, Stored
 from services.provisioner.store import mapping
 
 _SQL = load_queries("services.provisioner.store", "accounts.sql")
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What the account service is told, frozen when the account was first asked for."""
-
-    email: str
-    scope: str
-    owner: str
-    course_ends: date | None
-    body: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """An account with its order and its partition of the log."""
-
-    account: Account
-    partition: int
-    order: Order
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """An account before and after; `before.version` is what must still be stored."""
-
-    before: Account
-    after: Account
-
-
 async def load(connection: Connection, account_ids: Iterable[UUID]) -> dict[UUID, Stored]:
     """The accounts that exist, locked until the transaction ends."""
     rows = await connection.fetch(_SQL["load"], list(account_ids))
-    return {
-        row["account_id"]: Stored(
-            mapping.account_of(row),
-            row["partition"],
-            Order(row["email"], row["scope"], row["owner"], row["course_ends"], row["body"]),
-        )
-        for row in rows
-    }
+    return {row["account_id"]: Stored(mapping.account_of(row), row["partition"]) for row in rows}
 
 
 async def insert_new(connection: Connection, accounts: Sequence[Stored]) -> None:
@@ -59,7 +22,7 @@ async def insert_new(connection: Connection, accounts: Sequence[Stored]) -> None
     if not accounts:
         return
     creators = [stored.account.creator for stored in accounts]
-    orders = [stored.order for stored in accounts]
+    orders = [stored.account.order for stored in accounts]
     await connection.execute(
         _SQL["insert_new"],
         [stored.account.account_id for stored in accounts],

@@ -28,13 +28,15 @@ UPDATE accounts AS a
 SET version = n.version, state = n.state, life = n.life, series = n.series, attempt = n.attempt,
     effect_unknown = n.effect_unknown, next_attempt_at = n.next_attempt_at, code = n.code, username = n.username,
     import_id = n.import_id, request_id = n.request_id, import_row = n.import_row, revision = n.revision,
-    other_claims = n.other_claims
+    other_claims = n.other_claims, scope = n.scope, owner = n.owner, course_ends = n.course_ends, body = n.body
 FROM unnest(
     $1::uuid[], $2::int[], $3::int[], $4::smallint[], $5::smallint[], $6::smallint[], $7::int[], $8::boolean[],
-    $9::timestamptz[], $10::text[], $11::text[], $12::uuid[], $13::uuid[], $14::int[], $15::int[], $16::text[]
+    $9::timestamptz[], $10::text[], $11::text[], $12::uuid[], $13::uuid[], $14::int[], $15::int[], $16::text[],
+    $17::text[], $18::text[], $19::date[], $20::bytea[]
 ) AS n (
     account_id, expected, version, state, life, series, attempt, effect_unknown,
-    next_attempt_at, code, username, import_id, request_id, import_row, revision, other_claims
+    next_attempt_at, code, username, import_id, request_id, import_row, revision, other_claims,
+    scope, owner, course_ends, body
 )
 WHERE a.account_id = n.account_id AND a.version = n.expected
 RETURNING a.account_id;

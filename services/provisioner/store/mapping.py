@@ -8,7 +8,17 @@ import asyncpg
 import msgspec
 
 from schemas.facts import ClaimRef, IfExists
-from services.provisioner.account import Account, Closed, Closing, Erred, Ok, OpenClaim, Pending, Standing
+from services.provisioner.account import (
+    Account,
+    Closed,
+    Closing,
+    Erred,
+    Ok,
+    OpenClaim,
+    Order,
+    Pending,
+    Standing,
+)
 
 
 class State(IntEnum):
@@ -24,7 +34,7 @@ class State(IntEnum):
 class _OtherClaims(msgspec.Struct, omit_defaults=True):
     """The column `other_claims`."""
 
-    open: list[tuple[ClaimRef, IfExists]] = []
+    open: list[tuple[ClaimRef, IfExists, Order]] = []
     answered: list[UUID] = []
 
 
@@ -42,11 +52,12 @@ def account_of(row: asyncpg.Record) -> Account:
             row=row["import_row"],
             revision=row["revision"],
         ),
+        order=Order(row["email"], row["scope"], row["owner"], row["course_ends"], row["body"]),
         standing=_standing_of(row),
         version=row["version"],
         life=row["life"],
         series=row["series"],
-        open_claims=tuple(OpenClaim(claim, wishes) for claim, wishes in other.open),
+        open_claims=tuple(OpenClaim(*parts) for parts in other.open),
         answered=tuple(other.answered),
     )
 
@@ -87,6 +98,10 @@ def full_row(before: Account, after: Account) -> tuple[Any, ...]:
         claim.row,
         claim.revision,
         _other_claims(after),
+        after.order.scope,
+        after.order.owner,
+        after.order.course_ends,
+        after.order.body,
     )
 
 
@@ -109,7 +124,7 @@ def _other_claims(account: Account) -> str | None:
     if not account.open_claims and not account.answered:
         return None
     other = _OtherClaims(
-        open=[(open_claim.claim, open_claim.if_exists) for open_claim in account.open_claims],
+        open=[(o.claim, o.if_exists, o.order) for o in account.open_claims],
         answered=list(account.answered),
     )
     return msgspec.json.encode(other).decode()

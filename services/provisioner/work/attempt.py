@@ -4,7 +4,7 @@ from datetime import date
 
 import structlog
 
-from services.provisioner.account import Pending
+from services.provisioner.account import Account, Pending, Stored
 from services.provisioner.account.decide import course_has_ended
 from services.provisioner.account.outcome import Failed, Made, NotTried, Outcome, Unclear
 from services.provisioner.backends.outcomes import (
@@ -20,8 +20,7 @@ from services.provisioner.backends.outcomes import (
     Refused,
     Unknown,
 )
-from services.provisioner.backends.protocol import Backend, CreateRequest
-from services.provisioner.store.accounts import Stored
+from services.provisioner.backends.protocol import Backend, Capabilities, CreateRequest
 
 logger = structlog.get_logger(__name__)
 
@@ -31,22 +30,20 @@ _BUSY = frozenset({NotSentCause.RATE_LIMITED, NotSentCause.UNAVAILABLE})
 
 def without_a_call(stored: Stored, today: date) -> Outcome | None:
     """The outcome that needs no call; None: the account service must be asked."""
-    if course_has_ended(stored.order.course_ends, today):
+    if course_has_ended(stored.account.order.course_ends, today):
         return Failed("COURSE_ENDED", settles=False)
     return None
 
 
 async def attempt(backend: Backend, stored: Stored, *, timeout_s: float) -> Outcome:
     """Try to get the account made; `timeout_s` bounds one call."""
-    account, order = stored.account, stored.order
+    account, order = stored.account, stored.account.order
     if not backend.capabilities.keys:
         # What a target can do is told with its token.
         unready = await backend.prepare()
         if unready is not None:
             return _not_tried(unready)
-    if backend.capabilities.look_up and not backend.capabilities.keys:
-        # Without keys a second call could have a second effect, and a first one may have been made by a process
-        # that died before it could say so: look before every create (reliability R38).
+    if _should_look(backend.capabilities, account):
         seen = await _look(backend, stored)
         if seen is not None:
             return seen
@@ -54,20 +51,35 @@ async def attempt(backend: Backend, stored: Stored, *, timeout_s: float) -> Outc
     return outcome_of(await backend.create(request), stored)
 
 
+def _should_look(target: Capabilities, account: Account) -> bool:
+    """Whether to look for the account before asking for it (reliability R38).
+
+    A target known to ignore keys could make a second account, also after a process that died before it could
+    say so: look every time. One that declares nothing may honour keys: look when an outcome is unknown.
+    """
+    if target.keys:
+        return False
+    return target.look_up or (not target.declared and _is_unknown(account))
+
+
+def _is_unknown(account: Account) -> bool:
+    return isinstance(account.standing, Pending) and account.standing.effect_unknown
+
+
 async def _look(backend: Backend, stored: Stored) -> Outcome | None:
     """What a look-up settles; None: there is no account, a create is safe."""
-    standing = stored.account.standing
-    unknown = isinstance(standing, Pending) and standing.effect_unknown
-    found = await backend.look_up(stored.order.email, stored.order.scope)
+    found = await backend.look_up(stored.account.order.email, stored.account.order.scope)
     match found:
         case Found(existing) if _ours(existing, stored):
             return _adopted(existing)
-        case Found():
+        case Found(existing) if existing.owner is not None or existing.scope is not None:
             return Failed("ADDRESS_TAKEN")
-        case Absent():
+        case CannotLookUp() if backend.capabilities.declared and _is_unknown(stored.account):
+            # It said it could be asked, and cannot: asking for the account again could make a second one.
+            return Unclear("TARGET_UNCERTAIN")
+        case Absent() | CannotLookUp() | Found():
+            # Nobody there, or nobody can say whose it is: the same key is the best question there is.
             return None
-        case CannotLookUp():
-            return Unclear("TARGET_UNCERTAIN") if unknown else None
         case NotSent():
             return _not_tried(found)
         case Unknown(_, retry_after):
@@ -102,7 +114,7 @@ def _ours(found: FoundAccount, stored: Stored) -> bool:
     """Whether an account at the target was made for this one: by key where shown, else by owner and scope."""
     if found.idempotency_key is not None:
         return found.idempotency_key == str(stored.account.idempotency_key)
-    return found.owner == stored.order.owner and found.scope == stored.order.scope
+    return found.owner == stored.account.order.owner and found.scope == stored.account.order.scope
 
 
 def _adopted(found: FoundAccount) -> Made:

@@ -9,10 +9,9 @@ from uuid import UUID, uuid4
 import structlog
 
 from services.common.database import Connection, Pool, transaction
-from services.provisioner.account import Account, Pending, answer_claims, evolve
+from services.provisioner.account import Account, Change, Pending, Stored, answer_claims, evolve
 from services.provisioner.facts import encode_all, event_id
 from services.provisioner.store import accounts, outbox, work
-from services.provisioner.store.accounts import Change, Stored
 from services.provisioner.store.work import Chunk
 from services.provisioner.work.desk import Desk
 

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 from services.common.records import TopicPartition
 from services.provisioner import metrics
-from services.provisioner.store.accounts import Stored
+from services.provisioner.account import Stored
 from services.provisioner.store.work import Chunk, Lease
 
 _HOLD_S = 0.5
@@ -56,6 +56,7 @@ class Desk:
         self._held: dict[UUID, Held] = {}
         self._in_hand: set[UUID] = set()
         self._available = asyncio.Event()
+        self._ours: set[int] = set()
         self._live: set[int] = set()
         self._ends: Callable[[], Mapping[TopicPartition, int]] = dict
         self._caught_up: Callable[[TopicPartition], bool] = lambda _: False
@@ -82,6 +83,7 @@ class Desk:
 
     def assign(self, partitions: Collection[TopicPartition]) -> None:
         """These partitions are ours; those with nothing unread are live at once."""
+        self._ours = {here.partition for here in partitions}
         self._live = {here.partition for here in partitions if self._caught_up(here)}
         self.look()
 
@@ -96,13 +98,14 @@ class Desk:
         return frozenset(self._live | reached)
 
     def now_live(self, partitions: Collection[int]) -> None:
-        """Partitions were read to the end: work on them may begin."""
+        """Partitions were read to the end: work on them may begin, if they are still ours."""
         if not self._live.issuperset(partitions):
-            self._live.update(partitions)
+            self._live.update(self._ours.intersection(partitions))
             self.look()
 
     def forget(self, partitions: Collection[int]) -> None:
         """Drop what has not been started of these partitions; what is under way ends by itself."""
+        self._ours.difference_update(partitions)
         self._live.difference_update(partitions)
         for held in [h for h in self._held.values() if h.chunk.partition in partitions]:
             held.forgotten = True

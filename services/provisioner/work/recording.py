@@ -11,12 +11,11 @@ import structlog
 from schemas.facts import AccountFact
 from services.common.database import Connection, Pool, transaction
 from services.common.loops import patiently
-from services.provisioner.account import Account, Pending, evolve, record_outcome
+from services.provisioner.account import Account, Change, Pending, Stored, evolve, record_outcome
 from services.provisioner.account.outcome import Outcome
 from services.provisioner.facts import encode_all, event_id
 from services.provisioner.retry import RetryPolicy
 from services.provisioner.store import accounts, outbox, work
-from services.provisioner.store.accounts import Change, Stored
 from services.provisioner.store.work import Chunk
 from services.provisioner.work.desk import Desk, Item
 

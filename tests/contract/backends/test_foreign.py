@@ -120,7 +120,7 @@ async def backend(server: TestServer, clock: Clock) -> AsyncIterator[HttpBackend
 async def test_the_bare_protocol_is_enough(backend: HttpBackend, foreign: Foreign) -> None:
     """No extras are declared, so none is used; what the answer leaves out is left out."""
     assert await backend.create(REQUEST) == Created("waldur_user.01", None, None)
-    assert backend.capabilities == Capabilities(arrays=0, look_up=False, keys=False)
+    assert backend.capabilities == Capabilities(arrays=0, look_up=False, keys=False, declared=False)
     assert await backend.create_many([REQUEST, REQUEST]) == [Created("waldur_user.01")] * 2
     assert await backend.look_up("ada@example.org", "python-101") == CannotLookUp()
     assert len(foreign.received) == 3

@@ -14,10 +14,20 @@ from schemas.codec import Encoded
 from schemas.facts import ClaimRef, IfExists
 from services.common.database import Connection, Pool, migrate, open_pool, transaction
 from services.common.records import Message
-from services.provisioner.account import Account, Closed, Closing, Erred, Ok, OpenClaim, Pending
+from services.provisioner.account import (
+    Account,
+    Change,
+    Closed,
+    Closing,
+    Erred,
+    Ok,
+    OpenClaim,
+    Order,
+    Pending,
+    Stored,
+)
 from services.provisioner.bootstrap import SCHEMA
 from services.provisioner.store import accounts, outbox, work
-from services.provisioner.store.accounts import Change, Order, Stored
 from services.provisioner.store.work import Chunk, Lease
 from tests.support.facts import of_model
 
@@ -35,15 +45,17 @@ _STANDINGS = st.one_of(
     st.just(Closed()),
 )
 _CLAIMS = of_model(ClaimRef)
+_ORDERS = st.builds(Order, st.just(ORDER.email), _TEXT, _TEXT, st.none() | st.dates(), st.binary(max_size=20))
 _ACCOUNTS = st.builds(
     Account,
     account_id=st.uuids(),
     creator=_CLAIMS,
+    order=_ORDERS,
     standing=_STANDINGS,
     version=st.integers(1, 2**31 - 1),
     life=st.integers(1, 2**15 - 1),
     series=st.integers(1, 2**15 - 1),
-    open_claims=st.lists(st.builds(OpenClaim, _CLAIMS, of_model(IfExists)), max_size=3).map(tuple),
+    open_claims=st.lists(st.builds(OpenClaim, _CLAIMS, of_model(IfExists), _ORDERS), max_size=3).map(tuple),
     answered=st.lists(st.uuids(), max_size=3).map(tuple),
 )
 
@@ -59,7 +71,7 @@ async def pool(service_database: Provisioned) -> AsyncIterator[Pool]:
 
 def new(account_id: UUID, creator: ClaimRef) -> Stored:
     """An account as it is first inserted."""
-    return Stored(Account(account_id, creator), 3, ORDER)
+    return Stored(Account(account_id, creator, ORDER), 3)
 
 
 def creator(row: int = 1) -> ClaimRef:
@@ -91,7 +103,7 @@ async def test_accounts_come_back_as_they_were(pool: Pool) -> None:
         changes = [Change(one.account, wanted[one.account.account_id]) for one in fresh]
         assert await accounts.rewrite(connection, changes) == set(wanted)
         found = await accounts.load(connection, [*wanted, uuid4()])
-    assert found == {key: Stored(account, 3, ORDER) for key, account in wanted.items()}
+    assert found == {key: Stored(account, 3) for key, account in wanted.items()}
 
 
 async def test_outcomes_are_recorded_on_the_expected_version_only(pool: Pool) -> None:
@@ -100,12 +112,13 @@ async def test_outcomes_are_recorded_on_the_expected_version_only(pool: Pool) ->
     claimed = Account(
         first.account.account_id,
         first.account.creator,
+        ORDER,
         version=1,
-        open_claims=(OpenClaim(creator(2), IfExists()),),
+        open_claims=(OpenClaim(creator(2), IfExists(), ORDER),),
         answered=(uuid4(),),
     )
-    stale = Change(first.account, Account(claimed.account_id, claimed.creator, Ok("stale"), version=1))
-    fresh = Change(claimed, Account(claimed.account_id, claimed.creator, Ok("ada"), version=2))
+    stale = Change(first.account, Account(claimed.account_id, claimed.creator, ORDER, Ok("stale"), version=1))
+    fresh = Change(claimed, Account(claimed.account_id, claimed.creator, ORDER, Ok("ada"), version=2))
     async with transaction(pool) as connection:
         await accounts.insert_new(connection, [first])
         assert await accounts.rewrite(connection, [Change(first.account, claimed)]) == {claimed.account_id}

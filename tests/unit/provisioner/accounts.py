@@ -1,5 +1,6 @@
 """One account's life told in a few words: claims by number, facts by version."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -23,9 +24,18 @@ from schemas.facts import (
     ProjectSnapshot,
     RequestedPersonal,
 )
-from services.provisioner.account import Account, Closed, Closing, Erred, Ok, OpenClaim, Pending, Standing
-from services.provisioner.intake.fold import order_of
-from services.provisioner.store.accounts import Stored
+from services.provisioner.account import (
+    Account,
+    Closed,
+    Closing,
+    Erred,
+    Ok,
+    OpenClaim,
+    Pending,
+    Standing,
+    Stored,
+    order_of,
+)
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
 TODAY = NOW.date()
@@ -88,19 +98,25 @@ def account(
 ) -> Account:
     """The first person's account, asked for by import 1."""
     standing = Pending() if standing is None else standing
-    return Account(A, claim(1), standing, version, open_claims=open_claims, **more)
+    return Account(A, claim(1), order_of(requested()), standing, version, open_claims=open_claims, **more)
 
 
 def waiting(import_: int, **if_exists: Any) -> OpenClaim:
     """A claim of another import nobody has answered."""
-    return OpenClaim(claim(import_), IfExists(**if_exists))
+    return OpenClaim(claim(import_), IfExists(**if_exists), order_of(requested(import_)))
+
+
+def new_account(person: int) -> Account:
+    """A person's account, just asked for by import 1."""
+    return Account(account_id_of(person), claim(1, person), order_of(requested(1, person)))
 
 
 def stored(
     of: Account | None = None, *, partition: int = 0, request: AccountRequested | None = None
 ) -> Stored:
-    """An account with its order."""
-    return Stored(of or account(), partition, order_of(request or requested()))
+    """An account in the tables, perhaps with another order."""
+    of = of or account()
+    return Stored(of if request is None else replace(of, order=order_of(request)), partition)
 
 
 def _base(version: int, of: int) -> dict[str, Any]:

@@ -151,3 +151,25 @@ async def test_the_call_is_the_frozen_one() -> None:
     made = target.accounts[email_of(1)]
     assert made.idempotency_key == str(account().idempotency_key)
     assert (made.owner, made.scope) == ("manager", PROJECT.slug)
+
+
+SAYS_NOTHING = Capabilities(declared=False)
+
+
+@pytest.mark.parametrize(
+    ("seen", "standing", "calls", "outcome"),
+    [
+        (Absent(), Pending(), ["create"], Made("user0")),
+        (CannotLookUp(), ASKED, ["look_up", "create"], Made("user0")),
+        (Found(FoundAccount("x")), ASKED, ["look_up", "create"], Made("user0")),
+        (Found(FoundAccount("x", **OURS)), ASKED, ["look_up"], Made("x", adopted=True)),
+    ],
+    ids=["first call", "no look-up", "nobody can say whose", "ours"],
+)
+async def test_a_target_that_declares_nothing_is_asked_again_with_the_same_key(
+    seen: LookUpResult, standing: Pending, calls: list[str], outcome: Outcome
+) -> None:
+    """After an unknown outcome a look-up may settle it; otherwise the same key is asked with again."""
+    target = FakeTarget(can=SAYS_NOTHING, look_ups=[seen])
+    assert await call(target, account(standing)) == outcome
+    assert target.calls == calls

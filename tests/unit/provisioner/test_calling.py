@@ -7,16 +7,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID, uuid4
 
-from services.provisioner.account import Account, Pending
+from services.provisioner.account import Stored
 from services.provisioner.account.outcome import Failed, Made, NotTried, Outcome
 from services.provisioner.backends.outcomes import NotSent, NotSentCause
-from services.provisioner.store.accounts import Stored
 from services.provisioner.store.work import Chunk
 from services.provisioner.work.calling import Caller
 from services.provisioner.work.desk import Desk, Item
 from services.provisioner.work.gate import Gate
 from tests.fakes.backend import FakeTarget
-from tests.unit.provisioner.accounts import NOW, PROJECT, account_id_of, claim, requested, stored
+from tests.unit.provisioner.accounts import NOW, PROJECT, account_id_of, new_account, requested, stored
 
 AWAY = NotSent(NotSentCause.CONNECT_FAILED)
 
@@ -44,8 +43,7 @@ def person(number: int, *, ended: bool = False) -> Stored:
     request = requested(person=number)
     if ended:
         request = replace(request, project=replace(PROJECT, end_date=date(2020, 1, 1)))
-    account = Account(account_id_of(number), claim(1, number), Pending())
-    return stored(account, request=request)
+    return stored(new_account(number), request=request)
 
 
 class Place:

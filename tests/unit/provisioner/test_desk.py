@@ -7,11 +7,10 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.common.records import TopicPartition
-from services.provisioner.account import Account, Pending
-from services.provisioner.store.accounts import Stored
+from services.provisioner.account import Stored
 from services.provisioner.store.work import Chunk
 from services.provisioner.work.desk import Desk, Item
-from tests.unit.provisioner.accounts import account_id_of, claim, stored
+from tests.unit.provisioner.accounts import account_id_of, new_account, stored
 
 
 class Clock:
@@ -39,7 +38,7 @@ def desk(clock: Clock) -> Desk:
 
 def people(*numbers: int) -> list[Stored]:
     """Pending accounts."""
-    return [stored(Account(account_id_of(n), claim(1, n), Pending())) for n in numbers]
+    return [stored(new_account(n)) for n in numbers]
 
 
 def chunk(

@@ -1,6 +1,8 @@
 """How facts change an account."""
 
 from dataclasses import replace
+from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,7 +20,17 @@ from schemas.facts import (
     AccountRequestMet,
     Fact,
 )
-from services.provisioner.account import Account, Closed, Closing, Erred, Ok, Pending, Standing, evolve
+from services.provisioner.account import (
+    Account,
+    Closed,
+    Closing,
+    Erred,
+    Ok,
+    Pending,
+    Standing,
+    evolve,
+    order_of,
+)
 from tests.support.facts import of_model
 from tests.unit.provisioner.accounts import (
     NOW,
@@ -40,7 +52,7 @@ ANY_STANDING = pytest.mark.parametrize("standing", STANDINGS.values(), ids=STAND
 
 def test_a_first_request_begins_an_account() -> None:
     """Given nothing, when it is asked for, then it is pending, and the claim is its creator."""
-    assert evolve(None, requested(1)) == Account(A, claim(1), Pending(), version=0)
+    assert evolve(None, requested(1)) == Account(A, claim(1), order_of(requested(1)), Pending(), version=0)
 
 
 @pytest.mark.parametrize("fact", every_fact(1, of=1), ids=lambda fact: type(fact).__name__)
@@ -183,3 +195,18 @@ def test_it_is_total(facts: list[Fact]) -> None:
         current = evolve(current, fact)
         assert before is None or (current is not None and current.version >= before.version)
         assert current is None or evolve(current, fact) is current
+
+
+@pytest.mark.parametrize(
+    ("effect", "series", "body_changes"), [("none", 2, True), ("unknown", 1, False)], ids=["none", "unknown"]
+)
+def test_a_claim_that_takes_over_brings_its_order(effect: Any, series: int, body_changes: bool) -> None:
+    """An extended course counts at once; the body changes only with the key it is sent under."""
+    later = date(2027, 6, 30)
+    second = requested(2)
+    second = replace(second, project=replace(second.project, end_date=later))
+    erred = evolve(account(Erred("COURSE_ENDED", 1, effect == "unknown"), version=1), second)
+    after = evolve(erred, retried(2, of=2, series=series, asked_by="claim", effect=effect))
+    assert after is not None
+    assert after.order.course_ends == later
+    assert (after.order.body != account().order.body) is body_changes

@@ -9,9 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.facts import AccountFact, AccountRequested, AccountRequestMet, AccountRetried
-from services.provisioner.account import Account, Erred, Ok, Pending
+from services.provisioner.account import Account, Erred, Ok, Pending, Stored
 from services.provisioner.intake.fold import Folded, fold
-from services.provisioner.store.accounts import Stored
 from tests.unit.provisioner.accounts import (
     NOW,
     A,
@@ -47,12 +46,12 @@ class Tables:
         for new in folded.new:
             assert new.account.account_id not in self.stored
             # The table's columns for a new account hold only this much.
-            assert new.account == Account(new.account.account_id, new.account.creator)
+            assert new.account == Account(new.account.account_id, new.account.creator, new.account.order)
             self.stored[new.account.account_id] = new
         for change in folded.changed:
             before = self.stored[change.before.account_id]
             assert before.account == change.before
-            self.stored[change.before.account_id] = Stored(change.after, before.partition, before.order)
+            self.stored[change.before.account_id] = Stored(change.after, before.partition)
         self.decided += [fact for _, fact in folded.decided]
         return folded
 
@@ -144,8 +143,9 @@ def test_a_new_account_is_due() -> None:
     """It is inserted as it was asked for, in its partition, with an order that follows from the first request."""
     batch = Tables(live=True).batch([requested(1)])
     (new,) = batch.new
-    assert new.account == Account(A, claim(1))
-    assert (new.order.email, new.order.owner, new.order.scope) == (
+    order = new.account.order
+    assert new.account == Account(A, claim(1), order)
+    assert (order.email, order.owner, order.scope) == (
         "person1@example.org",
         "manager",
         "parallel",
