@@ -44,6 +44,12 @@ class Installation:
         return found
 
     @property
+    def pid(self) -> int:
+        """Of `up` itself, which runs."""
+        assert self._process is not None, "it was not started"
+        return self._process.pid
+
+    @property
     def journal(self) -> Path:
         """The account service's journal."""
         return self.data_dir / "account-service" / "journal"
