@@ -59,8 +59,9 @@ CROSS JOIN LATERAL (
     FROM import_progress AS q
     WHERE q.import_id = i.import_id
 ) AS p
--- Rare: rows that follow a later revision must not count a second time.
-LEFT JOIN LATERAL (
+-- Rare: rows that follow a later revision must not count a second time. The condition stands inside, where it
+-- is looked at before anything is read.
+CROSS JOIN LATERAL (
     SELECT json_object_agg(s.class, s.n)::text AS superseded
     FROM (
         SELECT c.class, count(*) AS n
@@ -68,17 +69,17 @@ LEFT JOIN LATERAL (
         LEFT JOIN accounts AS a ON a.account_id = r.account_id
         JOIN row_classes AS c ON c.claim = r.claim
             AND c.standing = coalesce(r.pinned, a.standing, 'pending')
-        WHERE r.import_id = i.import_id
+        WHERE p.corrections > 0 AND r.import_id = i.import_id
             AND EXISTS (
                 SELECT FROM import_rows AS newer
                 WHERE newer.import_id = r.import_id AND newer.row = r.row AND newer.revision > r.revision
             )
         GROUP BY c.class
     ) AS s
-) AS corrected ON p.corrections > 0
+) AS corrected
 -- Rare: rows that a cancelled import never asked for.
-LEFT JOIN LATERAL (
+CROSS JOIN LATERAL (
     SELECT greatest(0, i.rows - i.last_row - count(*))::int AS unsent
     FROM import_rows AS r
-    WHERE r.import_id = i.import_id AND r.row > i.last_row AND r.revision = 0
-) AS unsent ON i.last_row IS NOT NULL;
+    WHERE i.last_row IS NOT NULL AND r.import_id = i.import_id AND r.row > i.last_row AND r.revision = 0
+) AS unsent;

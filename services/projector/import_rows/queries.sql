@@ -29,13 +29,17 @@ INSERT INTO row_classes (claim, standing, class) VALUES ($1, $2, $3);
 -- Whether an import appears, and how far it got.
 SELECT EXISTS (SELECT FROM imports WHERE import_id = $1 AND submitted IS NOT NULL);
 
+-- name: window_end
+-- The row where a window of so many rows ends; none if the import ends first.
+SELECT row FROM import_rows WHERE import_id = $1 AND row > $2 ORDER BY row OFFSET $3 LIMIT 1;
+
 -- name: list_rows
--- A page of rows in their order, by class, code or text.
+-- The rows of a window in their order, by class, code or text.
 SELECT row, line, revision, email, description, class, account_id, duplicate_of, row_code, standing, phase,
     username, code, message, can_retry, attempts, next_attempt_at,
     (SELECT bool_or(paused) FROM targets) AS paused
 FROM classified_rows
-WHERE import_id = $1 AND row > $2
+WHERE import_id = $1 AND row > $2 AND row <= $7
     AND ($3::text[] IS NULL OR class = ANY($3))
     AND ($4::text[] IS NULL OR row_code = ANY($4) OR (class IN ('failed', 'waiting') AND code = ANY($4)))
     AND ($5::text IS NULL OR strpos(lower(email), lower($5)) > 0 OR strpos(lower(description), lower($5)) > 0)

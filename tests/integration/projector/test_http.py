@@ -11,9 +11,11 @@ import httpx2
 import pytest
 
 from schemas.projects import CourseProject, Customer
+from schemas.row_class import RowClass
 from services.common.database import Pool
 from services.common.records import TopicPartition
 from services.projector.core.board import Board
+from services.projector.import_rows.query import RowFilter, list_rows
 from services.projector.web.cells import unescape
 from tests.integration.projector.support import (
     GUEST,
@@ -210,6 +212,16 @@ async def test_rows_can_be_filtered(
     async with client(pool, admin) as http:
         body = (await http.get(ROWS, params=filters)).json()
     assert [row["row"] for row in body["results"]] == expected
+
+
+@pytest.mark.parametrize("window", [1, 2, 3, 100])
+async def test_a_filter_looks_through_the_import_in_windows(pool: Pool, window: int) -> None:
+    """However small they are, nothing is missed or shown twice, and a page is never overfull."""
+    await feed(pool, records(a_course().facts))
+    only = RowFilter(classes=(RowClass.FAILED, RowClass.INVALID))
+    rows = await list_rows(pool, A, only, limit=10, window=window)
+    first = await list_rows(pool, A, only, limit=1, window=window)
+    assert ([row["row"] for row in rows], [row["row"] for row in first]) == ([2, 4], [2])
 
 
 async def test_lists_are_paged_by_cursor(pool: Pool, admin: Pool) -> None:
