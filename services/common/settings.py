@@ -37,7 +37,7 @@ class Settings(BaseSettings):
         except ValidationError as error:
             # The error's own text would quote values, which may be secrets.
             problems = (
-                f"{prefix}{'_'.join(map(str, e['loc']))}: {e['msg']}"
+                f"{prefix}{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}"
                 for e in error.errors(include_url=False, include_input=False)
             )
             raise SettingsError("Settings are not usable. " + "; ".join(problems)) from None

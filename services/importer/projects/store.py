@@ -1,17 +1,16 @@
 """Projects in Postgres, and the handler that folds the topic into them."""
 
-import base64
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
-import orjson
 import structlog
 
 from schemas.codec import Unreadable, decode_project
 from schemas.projects import CourseProject
-from services.common.database import Connection, Pool, transaction
+from services.common.database import Pool, transaction
+from services.common.parked import Unread, park
 from services.common.positions import move_positions, read_positions
 from services.common.records import PositionLost, Record, TopicPartition
 from services.common.sql import load_queries
@@ -55,14 +54,14 @@ class ProjectsHandler:
         """
         now = self._clock()
         found: dict[UUID, str] = {}
-        parked: list[tuple[Record, Unreadable]] = []
+        parked: list[Unread] = []
         reached: dict[TopicPartition, int] = {}
         for record in records:
             reached[TopicPartition(record.topic, record.partition)] = record.offset + 1
             try:
                 project = decode_project(record.headers, record.value)
             except Unreadable as reason:
-                parked.append((record, reason))
+                parked.append(Unread(record, reason))
                 continue
             found[project.project_id] = msgspec.json.encode(project).decode()
         moves = {place: (self._next.get(place, 0), following) for place, following in reached.items()}
@@ -70,7 +69,7 @@ class ProjectsHandler:
             async with transaction(self._pool) as connection:
                 await move_positions(connection, moves, as_of=now)
                 await connection.execute(_SQL["put_projects"], list(found), list(found.values()))
-                await _park(connection, parked, now)
+                await park(connection, parked, now=now)
         except PositionLost:
             self._next = {}
             raise
@@ -82,29 +81,3 @@ class ProjectsHandler:
 
     async def revoked(self, partitions: Collection[TopicPartition]) -> None:
         """Nothing to let go of."""
-
-
-async def _park(connection: Connection, parked: list[tuple[Record, Unreadable]], now: datetime) -> None:
-    if not parked:
-        return
-    await connection.execute(
-        _SQL["park"],
-        [record.topic for record, _ in parked],
-        [record.partition for record, _ in parked],
-        [record.offset for record, _ in parked],
-        [record.key for record, _ in parked],
-        [_headers(record) for record, _ in parked],
-        [record.value for record, _ in parked],
-        [reason.code for _, reason in parked],
-        [str(reason) for _, reason in parked],
-        [now] * len(parked),
-    )
-
-
-def _headers(record: Record) -> str:
-    return orjson.dumps(
-        [
-            [name, None if value is None else base64.b64encode(value).decode()]
-            for name, value in record.headers
-        ]
-    ).decode()

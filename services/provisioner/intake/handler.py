@@ -7,6 +7,7 @@ from uuid import uuid4
 import structlog
 
 from services.common.database import Connection, Pool, transaction
+from services.common.parked import park
 from services.common.positions import move_positions, read_positions
 from services.common.records import Record, TopicPartition
 from services.provisioner import metrics
@@ -14,7 +15,7 @@ from services.provisioner.account import Account, Stored
 from services.provisioner.facts import encode_all
 from services.provisioner.intake.fold import Folded, fold
 from services.provisioner.intake.reading import Reader, Reading
-from services.provisioner.store import accounts, outbox, parked, work
+from services.provisioner.store import accounts, outbox, work
 from services.provisioner.store.work import Chunk
 from services.provisioner.work.desk import Desk
 
@@ -99,8 +100,7 @@ class Intake:
         await accounts.insert_new(connection, folded.new)
         await accounts.rewrite(connection, folded.changed)
         await outbox.add(connection, encode_all(folded.decided, time=self._now()))
-        if reading.unreadable:
-            await parked.park(connection, reading.unreadable, self._now())
+        await park(connection, reading.unread, now=self._now())
 
     async def _queue(
         self, connection: Connection, due: list[Stored], *, live: frozenset[int], now: datetime
@@ -130,8 +130,8 @@ class Intake:
 
     def _count(self, records: Sequence[Record], reading: Reading, folded: Folded) -> None:
         metrics.RECORDS.inc(len(records))
-        metrics.PARKED.inc(len(reading.unreadable))
-        for record, reason in reading.unreadable:
+        metrics.PARKED.inc(len(reading.unread))
+        for record, reason in reading.unread:
             logger.warning(
                 "record_parked",
                 topic=record.topic,

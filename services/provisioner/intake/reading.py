@@ -8,6 +8,7 @@ from uuid import UUID
 from schemas import codec
 from schemas.codec import Unreadable
 from schemas.facts import AccountFact, AccountRequested
+from services.common.parked import Unread
 from services.common.records import Record, TopicPartition
 
 _RECORDS_PER_SLICE = 250
@@ -22,7 +23,7 @@ class Reading:
     facts: dict[UUID, list[AccountRequested | AccountFact]] = field(default_factory=dict)
     partitions: dict[UUID, int] = field(default_factory=dict)
     moves: dict[TopicPartition, tuple[int, int]] = field(default_factory=dict)
-    unreadable: list[tuple[Record, Unreadable]] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
     own: int = 0
     """Facts of ours that are in the tables already."""
 
@@ -60,7 +61,7 @@ class Reader:
         try:
             fact = codec.decode(record.headers, record.value).fact
         except Unreadable as reason:
-            reading.unreadable.append((record, reason))
+            reading.unread.append(Unread(record, reason))
             return
         if isinstance(fact, _OF_ACCOUNTS):
             reading.facts.setdefault(fact.subject, []).append(fact)

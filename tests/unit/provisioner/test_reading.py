@@ -32,7 +32,7 @@ async def test_facts_are_grouped_by_account_in_their_order() -> None:
     }
     assert reading.partitions == {A: 0, account_id_of(2): 0, account_id_of(3): 4}
     assert reading.moves == {TopicPartition("log", 0): (7, 12), TopicPartition("log", 4): (0, 1)}
-    assert reading.unreadable == []
+    assert reading.unread == []
 
 
 async def test_what_cannot_be_read_is_set_aside_and_passed() -> None:
@@ -45,7 +45,7 @@ async def test_what_cannot_be_read_is_set_aside_and_passed() -> None:
         good[0]._replace(offset=4, headers=(("ce_id", None), ("ce_type", b"\xff"))),
     ]
     reading = await Reader().read([good[0], *broken, good[1]._replace(offset=5)])
-    assert [record.offset for record, _ in reading.unreadable] == [1, 2, 3, 4]
+    assert [record.offset for record, _ in reading.unread] == [1, 2, 3, 4]
     assert len(reading.facts[A]) == 2
     assert reading.moves == {TopicPartition("log", 0): (0, 6)}
 

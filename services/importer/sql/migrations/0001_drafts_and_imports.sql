@@ -90,12 +90,13 @@ CREATE TABLE positions (
 CREATE TABLE parked (
     topic text NOT NULL,
     partition integer NOT NULL,
-    "offset" bigint NOT NULL,
+    record_offset bigint NOT NULL,
     key bytea,
-    headers jsonb NOT NULL,            -- [[name, base64 or null]]
+    headers json NOT NULL,            -- [[name, base64 or null]]
     value bytea,
     code text NOT NULL,
     reason text NOT NULL,
+    written_at timestamptz NOT NULL,
     parked_at timestamptz NOT NULL,
-    PRIMARY KEY (topic, partition, "offset")
+    PRIMARY KEY (topic, partition, record_offset)
 );

@@ -63,10 +63,11 @@ CREATE TABLE parked (
     partition integer NOT NULL,
     record_offset bigint NOT NULL,
     key bytea,
-    headers jsonb NOT NULL,
+    headers json NOT NULL,
     value bytea,
     code text NOT NULL,
     reason text NOT NULL,
+    written_at timestamptz NOT NULL,
     parked_at timestamptz NOT NULL,
     PRIMARY KEY (topic, partition, record_offset)
 );
