@@ -25,12 +25,13 @@ class Tuning:
     stay below half of `max_poll_interval_ms`, or the member leaves the group
     without a word. `fetch_max_wait_ms` is small because aiokafka keeps one fetch
     per broker in flight: a partition with news waits until the empty ones answered.
+    `session_timeout_ms` is how long the partitions of a killed process wait for another.
     """
 
     batch_timeout_ms: int = 20
     fetch_max_wait_ms: int = 100
     max_partition_fetch_bytes: int = 1024 * 1024
-    session_timeout_ms: int = 30_000
+    session_timeout_ms: int = 12_000
     heartbeat_interval_ms: int = 3_000
     rebalance_timeout_ms: int = 60_000
     max_poll_interval_ms: int = 300_000
