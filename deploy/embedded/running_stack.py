@@ -4,7 +4,7 @@ import asyncio
 import random
 import signal
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -13,7 +13,7 @@ from .backoff import Backoff
 from .errors import StackError
 from .kafka import KafkaServer
 from .keys import Keys
-from .options import UpOptions
+from .options import COPYABLE, UpOptions
 from .overview import Listing, without_password
 from .paths import make_dir
 from .ports import kept_port
@@ -115,16 +115,15 @@ class RunningStack:
         await self._supervisor.stop()
         if self._log_keeper is not None:
             self._log_keeper.cancel()
-        layers: tuple[tuple[tuple[str, ...], float], ...] = (
-            ((stack.FRONT,), _FRONT_STOPS),
-            (("importer", "provisioner", "projector"), _SERVICE_STOPS),
-            ((stack.ACCOUNT_SERVICE,), _FRONT_STOPS),
-        )
-        for names, within in layers:
-            ending = [p.stop(within=within) for p in self._processes if p.spec.service in names]
-            await asyncio.gather(*ending)
-        await asyncio.gather(self._kafka.stop(), self._postgres.stop())
+        await asyncio.gather(*self._ending((stack.FRONT,), _FRONT_STOPS))
+        await asyncio.gather(*self._ending(COPYABLE, _SERVICE_STOPS))
+        # The account service stands on neither of the two, so nobody waits for it alone.
+        simulated = self._ending((stack.ACCOUNT_SERVICE,), _SERVER_STOPS)
+        await asyncio.gather(*simulated, self._kafka.stop(), self._postgres.stop())
         await asyncio.to_thread(self._warden.close)
+
+    def _ending(self, services: Collection[str], within: float) -> list[Awaitable[None]]:
+        return [p.stop(within=within) for p in self._processes if p.spec.service in services]
 
     def kill(self) -> None:
         """End every process at once, without order; data written so far is safe on the disk."""
