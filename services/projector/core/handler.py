@@ -7,13 +7,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from services.common.database import Pool, transaction
+from services.common.parked import park
 from services.common.positions import move_positions, read_positions
 from services.common.records import PositionLost, Record, TopicPartition
 from services.common.sql import load_queries
 from services.projector.core import metrics
 from services.projector.core.board import Board
 from services.projector.core.model import Batch, Fold, Located, ReadModel, fact_types
-from services.projector.core.parking import park
 from services.projector.core.reading import SLICE, Read, logged_at, read
 
 _SQL = load_queries("services.projector.core")
@@ -132,5 +132,5 @@ def _measure(batch: Read, seconds: float) -> None:
         metrics.EVENTS.labels(kind.TYPE).inc(count)
     if batch.unknown:
         metrics.UNKNOWN.inc(batch.unknown)
-    for record, code, _ in batch.unread:
-        metrics.PARKED.labels(record.topic, code).inc()
+    for record, reason in batch.unread:
+        metrics.PARKED.labels(record.topic, reason.code).inc()

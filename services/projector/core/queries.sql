@@ -16,14 +16,6 @@ INSERT INTO positions (topic, partition, next_offset, as_of)
 SELECT u.topic, u.partition, 0, $3 FROM unnest($1::text[], $2::int[]) AS u (topic, partition)
 ON CONFLICT DO NOTHING;
 
--- name: park
--- Put records aside; one that is parked already stays as it is.
-INSERT INTO parked
-    (topic, partition, record_offset, key, headers, value, code, reason, written, parked)
-SELECT * FROM unnest($1::text[], $2::int[], $3::bigint[], $4::bytea[], $5::json[], $6::bytea[], $7::text[],
-    $8::text[], $9::timestamptz[], $10::timestamptz[])
-ON CONFLICT DO NOTHING;
-
 -- name: passed
 -- Whether the stored position of a partition is past an offset.
 SELECT next_offset > $3 FROM positions WHERE topic = $1 AND partition = $2;

@@ -2,24 +2,17 @@
 
 import asyncio
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NamedTuple
 
 from schemas import codec
+from services.common.parked import Unread, written_at
 from services.common.records import Record
 from services.projector.core.model import Located
-from services.projector.core.moments import EARLIEST, moment
+from services.projector.core.moments import moment
 
 SLICE = 500
 """Records after which other tasks get a turn: about 5 ms of Python."""
-
-
-class Unread(NamedTuple):
-    """A record nobody can read, and why."""
-
-    record: Record
-    code: str
-    sentence: str
 
 
 class Read(NamedTuple):
@@ -48,7 +41,7 @@ async def read(records: Sequence[Record], *, projects_topic: str, handled: Colle
                 if error.code == "UNKNOWN_TYPE":
                     unknown += 1
                 else:
-                    unread.append(Unread(record, error.code, str(error)))
+                    unread.append(Unread(record, error))
                 continue
             if type(event.fact) in handled:
                 events.append(Located(record.partition, moment(event.time), event.fact))
@@ -58,7 +51,4 @@ async def read(records: Sequence[Record], *, projects_topic: str, handled: Colle
 
 def logged_at(record: Record) -> datetime:
     """When the log took the record (or its writer says so)."""
-    try:
-        return moment(datetime.fromtimestamp(record.timestamp_ms / 1000, UTC))
-    except (OverflowError, ValueError, OSError):
-        return EARLIEST
+    return moment(written_at(record))

@@ -17,8 +17,8 @@ CREATE TABLE parked (
     value bytea,
     code text NOT NULL,
     reason text NOT NULL,
-    written timestamptz NOT NULL,      -- when the log took it
-    parked timestamptz NOT NULL,
+    written_at timestamptz NOT NULL,   -- when the log took it
+    parked_at timestamptz NOT NULL,
     PRIMARY KEY (topic, partition, record_offset)
 );
 

@@ -14,9 +14,13 @@ from services.projector.web.answers import hex_id, text_id, utc
 Totals = Mapping[str, Any]
 """One row of `one_import` or `newest_imports`."""
 
+POLL_SOON_S = 1
+"""While an import is young or nearly done: somebody watches, and it may end any moment."""
 POLL_RUNNING_S = 3
 POLL_DONE_S = 30
 _SLOWEST = 0.001
+_YOUNG_S = 15
+_NEARLY_DONE_S = 5
 
 
 def counts_of(totals: Totals) -> dict[RowClass, int]:
@@ -77,8 +81,15 @@ def status_of(totals: Totals, now: datetime) -> dict[str, Any]:
         "as_of_age": None
         if totals["as_of"] is None
         else round(max(0.0, (now - totals["as_of"]).total_seconds()), 1),
-        "poll_after": POLL_RUNNING_S if open_rows else POLL_DONE_S,
+        "poll_after": _poll_after(totals, open_rows, rate, now),
     }
+
+
+def _poll_after(totals: Totals, open_rows: int, rate: float, now: datetime) -> int:
+    if not open_rows:
+        return POLL_DONE_S
+    young = (now - totals["submitted"]).total_seconds() < _YOUNG_S
+    return POLL_SOON_S if young or open_rows < rate * _NEARLY_DONE_S else POLL_RUNNING_S
 
 
 _ORDER = (

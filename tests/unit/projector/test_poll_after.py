@@ -1,0 +1,44 @@
+"""How soon a poller is asked back."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from schemas.row_class import RowClass
+from services.projector.import_progress.status import status_of
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("age_s", "done", "rate", "poll_after"),
+    [(1, 0, 0.0, 1), (3600, 10, 0.1, 3), (3600, 99, 10.0, 1), (3600, 100, 0.0, 30)],
+    ids=["young", "long way", "nearly done", "done"],
+)
+def test_pollers_come_back_when_there_may_be_news(
+    age_s: float, done: int, rate: float, poll_after: int
+) -> None:
+    """Soon while somebody surely watches or the end is near, rarely when nothing moves any more."""
+    counts = {f"n_{row_class}": 0 for row_class in RowClass if row_class is not RowClass.PENDING}
+    totals = {
+        **counts,
+        "n_created": done,
+        "rows": 100,
+        "unsent": None,
+        "superseded": None,
+        "paused": False,
+        "undo_started": None,
+        "cancelled": None,
+        "import_id": UUID(int=1),
+        "project_id": UUID(int=2),
+        "author": "manager",
+        "source": "file",
+        "submitted": NOW - timedelta(seconds=age_s),
+        "settled": NOW,
+        "version": 1,
+        "as_of": NOW,
+        "rates": [rate] if rate else None,
+        "rates_at": [NOW] if rate else None,
+    }
+    assert status_of(totals, NOW)["poll_after"] == poll_after
