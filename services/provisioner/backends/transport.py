@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 import aiohttp
 from yarl import URL
@@ -57,7 +58,7 @@ class Transport:
 
         Waiting for a free connection counts as connecting: nothing has been sent yet.
         """
-        limits = aiohttp.ClientTimeout(total=within, connect=min(within, self._connect_timeout))
+        limits = _limits(within, min(within, self._connect_timeout))
         try:
             async with self._session.request(
                 method, url, headers=headers, data=data, params=params, timeout=limits, allow_redirects=False
@@ -92,3 +93,9 @@ async def _read(response: aiohttp.ClientResponse) -> bytes | None:
         if len(taken) > MAX_ANSWER_BYTES:
             return None
     return bytes(taken)
+
+
+@cache
+def _limits(total: float, connect: float) -> aiohttp.ClientTimeout:
+    """The few that there are, made once: each takes as long to make as a header to parse."""
+    return aiohttp.ClientTimeout(total=total, connect=connect)

@@ -37,7 +37,7 @@ CREATE TABLE accounts (
     owner text NOT NULL,
     -- what is sent to the account service: frozen with the idempotency key (account, life, series)
     body bytea NOT NULL
-) WITH (fillfactor = 60);
+) WITH (fillfactor = 45);
 
 -- Work, a chunk of accounts of one import and partition a row. A chunk with a lease is in somebody's hands.
 CREATE TABLE work (
