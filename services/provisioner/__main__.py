@@ -1,7 +1,8 @@
-"""Run the provisioner: `python -m services.provisioner`."""
+"""`python -m services.provisioner`."""
 
 from services.common.process import run
 from services.provisioner.bootstrap import bootstrap
 from services.provisioner.settings import ProvisionerSettings
 
-run("provisioner", ProvisionerSettings, bootstrap)
+if __name__ == "__main__":
+    run("provisioner", ProvisionerSettings, bootstrap)
