@@ -63,7 +63,7 @@ def test_small_letters_do_not_hide_a_mistake(environment: pytest.MonkeyPatch) ->
 def test_what_is_missing_is_named(environment: pytest.MonkeyPatch) -> None:
     """By the name of the variable to set."""
     environment.delenv(PREFIX + "KAFKA")
-    assert f"{PREFIX}kafka: Field required" in refusal()
+    assert f"{PREFIX}KAFKA: Field required" in refusal()
 
 
 @pytest.mark.parametrize(
