@@ -66,7 +66,7 @@ async def test_an_unusable_file_is_refused_in_a_sentence(site: Site, course: Cou
     _is_a_sentence(problem["detail"])
     listed = await site.http.get(f"/api/course-imports/?project={course.project_id.hex}")
     assert listed.json()["results"] == []
-    evidence = await site.check(course)
+    evidence = await site.evidence(course)
     assert (evidence.events, evidence.created) == ([], [])
 
 
