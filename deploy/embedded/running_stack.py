@@ -22,7 +22,7 @@ from .preparing import prepare_postgres, prepare_projects, prepare_topics
 from .ready_file import Document, ProjectEntry
 from .reaper import Reaper
 from .service_logs import keep_all_below
-from .service_process import ServiceProcess
+from .service_process import ServiceProcess, Standby
 from .stack import AccountServiceAccess, Backing, ServiceSpec
 from .supervisor import Change, NotReplaced, Supervisor
 from .together import together
@@ -80,6 +80,7 @@ class RunningStack:
             self._home / "postgres", self._warden, stop_within=_SERVER_STOPS, progress=self._progress
         )
         self._processes: list[ServiceProcess] = []
+        self._standbys: dict[tuple[str, int], Standby] = {}
         self._admin_dsn = ""
         self._projects: list[ProjectEntry] = []
         self._supervisor = Supervisor(voices.changed)
@@ -94,6 +95,7 @@ class RunningStack:
         early = [stack.front(self._front_port, self._ports)]
         if self._simulated:
             early.append(self._account_service())
+        self._stand_by()
         created, dsns, *_ = await together(
             self._start_kafka(), self._start_postgres(), *map(self._start_service, early)
         )
@@ -113,6 +115,7 @@ class RunningStack:
     async def stop(self) -> None:
         """Stop everything: first the address for clients, then the services, then what they stand on."""
         await self._supervisor.stop()
+        await asyncio.gather(*(standby.dismiss() for standby in self._standbys.values()))
         if self._log_keeper is not None:
             self._log_keeper.cancel()
         await asyncio.gather(*self._ending((stack.FRONT,), _FRONT_STOPS))
@@ -182,8 +185,16 @@ class RunningStack:
         self._admin_dsn, dsns = await self._timed("database, roles and schemas", preparing)
         return dsns
 
+    def _stand_by(self) -> None:
+        """Let the services load their libraries while the servers they need are starting."""
+        for service, copy in self._ports:
+            if service in COPYABLE:
+                log_file = self._logs / f"{stack.label(service, copy)}.log"
+                self._standbys[service, copy] = Standby(stack.preloaded(service), log_file, self._warden)
+
     async def _start_service(self, spec: ServiceSpec) -> None:
-        process = ServiceProcess(spec, self._warden, self._logs)
+        standby = self._standbys.pop((spec.service, spec.copy), None)
+        process = ServiceProcess(spec, self._warden, self._logs, standby=standby)
         self._processes.append(process)
         await self._timed(spec.label.replace("_", " "), self._start_patiently(process))
 

@@ -1,8 +1,10 @@
 """One of our own services as a child process: started, asked whether it is ready, stopped."""
 
+import json
 import os
 import signal
 import subprocess
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from . import http_probe, service_logs
@@ -17,15 +19,48 @@ _EXIT_USAGE = 2
 _ROOT = Path(__file__).resolve().parents[2]
 
 
+class Standby:
+    """A process that has loaded a service's libraries and waits for its settings; without them it ends."""
+
+    def __init__(self, arguments: Sequence[str], log_file: Path, warden: Reaper) -> None:
+        self._process = _spawn(arguments, {}, log_file, stdin=subprocess.PIPE)
+        warden.watch(self._process.pid, signal.SIGTERM)
+        self._warden = warden
+
+    def become(self, env: Mapping[str, str]) -> Child | None:
+        """Give it the settings; None if it has ended."""
+        pipe = self._process.stdin
+        assert pipe is not None  # noqa: S101 - asked for above
+        try:
+            with pipe:
+                pipe.write(json.dumps(dict(env)).encode() + b"\n")
+        except OSError:
+            return None
+        return Child(self._process, self._warden)
+
+    async def dismiss(self) -> None:
+        """End it if it still waits."""
+        if self._process.stdin is not None and not self._process.stdin.closed:
+            self._process.stdin.close()
+            await Child(self._process, self._warden).stop(signal.SIGTERM, within=1.0)
+
+
 class ServiceProcess:
     """A process made from a description. The same object starts it again after it has ended."""
 
     def __init__(
-        self, spec: ServiceSpec, warden: Reaper, logs: Path, *, ready_within: float = _READY_WITHIN
+        self,
+        spec: ServiceSpec,
+        warden: Reaper,
+        logs: Path,
+        *,
+        standby: Standby | None = None,
+        ready_within: float = _READY_WITHIN,
     ) -> None:
         self.spec = spec
         self.log_file = logs / f"{spec.label}.log"
         self._warden = warden
+        self._standby = standby
         self._ready_within = ready_within
         self._child: Child | None = None
 
@@ -43,10 +78,9 @@ class ServiceProcess:
         """
         try:
             began = self.log_file.stat().st_size if self.log_file.exists() else 0
-            output = service_logs.open_to_append(self.log_file)
+            child = self._awake() or self._spawn()
         except OSError as error:
             raise os_error(error, self.log_file) from error
-        child = self._spawn(output)
         self._child = child
 
         async def is_ready() -> bool:
@@ -67,22 +101,12 @@ class ServiceProcess:
         if child is not None:
             await child.stop(signal.SIGTERM, within=within)
 
-    def _spawn(self, output: int) -> Child:
-        paths = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
-        environment = {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONPATH": paths, **self.spec.env}
-        try:
-            process = subprocess.Popen(
-                self.spec.arguments,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                cwd=self.log_file.parent,
-                env=environment,
-                # Its own group: a Ctrl-C in the terminal reaches us only, and we stop things in order.
-                process_group=0,
-            )
-        finally:
-            os.close(output)
+    def _awake(self) -> Child | None:
+        standby, self._standby = self._standby, None
+        return None if standby is None else standby.become(self.spec.env)
+
+    def _spawn(self) -> Child:
+        process = _spawn(self.spec.arguments, self.spec.env, self.log_file)
         self._warden.watch(process.pid, signal.SIGTERM)
         return Child(process, self._warden)
 
@@ -101,6 +125,26 @@ class ServiceProcess:
             f"The {self.spec.label} ended while starting ({how_it_ended(code)}).{quoted}",
             log=self.log_file,
         )
+
+
+def _spawn(
+    arguments: Sequence[str], env: Mapping[str, str], log_file: Path, *, stdin: int = subprocess.DEVNULL
+) -> subprocess.Popen[bytes]:
+    output = service_logs.open_to_append(log_file)
+    paths = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
+    try:
+        return subprocess.Popen(
+            arguments,
+            stdin=stdin,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd=log_file.parent,
+            env={**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONPATH": paths, **env},
+            # Its own group: a Ctrl-C in the terminal reaches us only, and we stop things in order.
+            process_group=0,
+        )
+    finally:
+        os.close(output)
 
 
 def how_it_ended(code: int) -> str:

@@ -45,7 +45,7 @@ class ServiceSpec:
     @property
     def label(self) -> str:
         """Its name in messages and of its log file."""
-        return self.service if self.copy == 1 else f"{self.service}-{self.copy}"
+        return label(self.service, self.copy)
 
     @property
     def url(self) -> str:
@@ -56,6 +56,16 @@ class ServiceSpec:
     def arguments(self) -> tuple[str, ...]:
         """Program and arguments."""
         return (sys.executable, "-m", _MODULES[self.service])
+
+
+def label(service: str, copy: int) -> str:
+    """The name of a process in messages and of its log file."""
+    return service if copy == 1 else f"{service}-{copy}"
+
+
+def preloaded(service: str) -> tuple[str, ...]:
+    """Program and arguments of a process that loads a service's libraries and waits for its settings."""
+    return (sys.executable, "-m", "deploy.embedded.preloaded", _MODULES[service])
 
 
 @dataclass(frozen=True, slots=True)
