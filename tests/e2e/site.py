@@ -120,10 +120,14 @@ class Site:
     async def begin_import(self, course: Course, file: Path) -> tuple[Command, str]:
         """Start an import at the command line; the command and the id of the import, once it is submitted."""
         command = await self.person.begin_import(file, course.project_id.hex)
+        return command, await self.submitted(command, course, file)
+
+    async def submitted(self, command: Command, course: Course, file: Path) -> str:
+        """Wait until the import that `command` makes is submitted, and remember what was given; its id."""
         import_id: str = (await command.first())["uuid"]
         content = await asyncio.to_thread(file.read_text)
         self.given.append(Given.read(content, import_id=UUID(import_id), project_id=course.project_id))
-        return command, import_id
+        return import_id
 
     async def import_file(self, course: Course, file: Path) -> Ended:
         """Import a file at the command line, to the end."""

@@ -39,12 +39,14 @@ _STEPS = {
 async def test_killed_at_the_worst_moment(site: Site, course: Course, service: str) -> None:
     """Killed when its work is done and not yet written down: it is done again, and nobody can tell."""
     await site.faults(**UNGUARDED, latency_ms=20)
+    file = course.file(site.folder, _ROWS)
     async with held_before(site.installation.ready["postgres"], _STEPS[service]):
-        command, _ = await site.begin_import(course, course.file(site.folder, _ROWS))
+        command = await site.person.begin_import(file, course.project_id.hex)
         await somebody_is_held(site.tables)
         pid = await site.installation.kill(service)
         unwritten = await _UNWRITTEN[service](site, course)
     assert unwritten > 0
+    await site.submitted(command, course, file)
     await site.installation.replaced(service, pid)
     ended = await command.end()
     assert (ended.code, ended.last["counts"]["created"]) == (0, _ROWS), ended.err
