@@ -30,21 +30,25 @@ def preview(
     """The lines of a preview. `examples`: the first rows by verdict, for those worth a look."""
     lines = [f"{printable(name)}: {counted(draft.rows, 'row')} for {printable(project)}"]
     verdicts = draft.verdicts
-    erred = "will be tried again" if if_erred == "retry" else "are left as they are (--if-erred leave)"
-    closed = "will be opened again" if if_closed == "reopen" else "are left as they are (--if-closed leave)"
-    for verdict, said in (
-        ("new", "will be created"),
-        ("existing_ok", "have an account already: nothing to do"),
-        ("existing_pending", "are being created already: nothing to do"),
-        ("existing_erred", f"failed before: {erred}"),
-        ("existing_closed", f"were closed: {closed}"),
-        ("duplicate", "repeat an address of this file: skipped"),
-        ("invalid", "are invalid: skipped"),
+    erred = "will be tried again" if if_erred == "retry" else "left as it is (--if-erred leave)"
+    closed = "will be opened again" if if_closed == "reopen" else "left as it is (--if-closed leave)"
+    for verdict, of_one, of_many in (
+        ("new", "will be created", "will be created"),
+        ("existing_ok", "has an account already: nothing to do", "have an account already: nothing to do"),
+        (
+            "existing_pending",
+            "is being created already: nothing to do",
+            "are being created already: nothing to do",
+        ),
+        ("existing_erred", f"failed before: {erred}", f"failed before: {erred}"),
+        ("existing_closed", f"was closed: {closed}", f"were closed: {closed}"),
+        ("duplicate", "repeats an address of this file: skipped", "repeat an address of this file: skipped"),
+        ("invalid", "is invalid: skipped", "are invalid: skipped"),
     ):
         number = getattr(verdicts, verdict)
         if not number:
             continue
-        lines.append(f"  {count(number):>7}  {said}")
+        lines.append(f"  {count(number):>7}  {of_one if number == 1 else of_many}")
         lines += [f"             {line}" for line in _examples(examples.get(verdict, ()), number)]
     lines += [f"  Note{_at(note.line)}: {printable(note.message)}" for note in draft.notes]
     return lines

@@ -28,7 +28,7 @@ def test_wait_shows_preview_progress_and_what_failed(call: Call, script: Script,
     assert here.stderr.text.splitlines() == [
         "course.csv: 4 rows for Course A",
         "        3  will be created",
-        "        1  are invalid: skipped",
+        "        1  is invalid: skipped",
         "             line 5  bad  This is not an e-mail address.",
         "0 of 4 done, 0 created, 0 failed, 4 pending, 2 rows/s, 2.0 s left",
         "4 of 4 done, 2 created, 1 failed, 2 rows/s, 2.0 s left",

@@ -143,8 +143,8 @@ def test_preview_shows_counts_examples_and_choices() -> None:
     assert lines == [
         "a<U+001B>.csv: 20 rows for Course A",
         "       10  will be created",
-        "        1  have an account already: nothing to do",
-        "        2  failed before: are left as they are (--if-erred leave)",
+        "        1  has an account already: nothing to do",
+        "        2  failed before: left as it is (--if-erred leave)",
         "        3  were closed: will be opened again",
         "        4  are invalid: skipped",
         "             line 5  a@@b  This is not an e-mail address.",
