@@ -11,6 +11,8 @@ import asyncpg
 import structlog
 from asyncpg.pool import PoolConnectionProxy
 
+from services.common.errors import CannotStart
+
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
@@ -34,7 +36,7 @@ OPERATIONAL_ERRORS: tuple[type[Exception], ...] = (
 """Errors of the connection or the server's moment: back off and try again. Everything else is a bug."""
 
 
-class MigrationChanged(Exception):
+class MigrationChanged(CannotStart):
     """A migration that was already applied has another content now: history is not edited, add a new file."""
 
 
@@ -108,7 +110,10 @@ async def migrate(pool: Pool, *, schema: str, package: str) -> list[str]:
             digest = hashlib.sha256(text.encode()).hexdigest()
             if name in known:
                 if known[name] != digest:
-                    raise MigrationChanged(f"{schema}: {name} was applied with another content")
+                    raise MigrationChanged(
+                        f"The tables of {schema} were made by another version of {name}. Start that version again, or "
+                        "begin with an empty database: nothing that is on the log is lost."
+                    )
                 continue
             await connection.execute(text)
             await connection.execute(

@@ -16,6 +16,7 @@ import structlog
 import uvicorn
 from starlette.types import ASGIApp
 
+from services.common.errors import CannotStart
 from services.common.logging import configure_logging
 from services.common.settings import ServiceSettings, SettingsError
 
@@ -99,7 +100,7 @@ Bootstrap = Callable[[SettingsT], AbstractAsyncContextManager[Service]]
 
 
 def run(name: str, settings_type: type[SettingsT], bootstrap: Bootstrap[SettingsT]) -> NoReturn:
-    """Run one service until it is told to stop. Exit codes: 0 stopped, 2 bad settings, 70 stopped loudly."""
+    """Run one service until it is told to stop. Exit codes: 0 stopped, 2 cannot start, 70 stopped loudly."""
     try:
         settings = settings_type.load()
     except SettingsError as error:
@@ -126,6 +127,10 @@ async def _run(settings: SettingsT, bootstrap: Bootstrap[SettingsT]) -> int:
     try:
         async with bootstrap(settings) as service:
             return await _serve(settings, service, stop)
+    except CannotStart as reason:
+        logger.error("cannot_start", reason=str(reason))  # noqa: TRY400 - the sentence says it all
+        print(reason, file=sys.stderr)
+        return EXIT_USAGE
     except Exception:
         logger.exception("stopped_loudly")
         return EXIT_STOPPED_LOUDLY

@@ -1,9 +1,10 @@
 -- name: find_import
 -- One submitted import.
-SELECT import_id, project ->> 'project_id' AS project_id, author, source, submitted_at, idempotency_key,
-    if_erred, if_closed, rows, requested, verdicts, answer
-FROM imports
-WHERE import_id = $1;
+SELECT i.import_id, i.project ->> 'project_id' AS project_id, i.author, i.source, i.submitted_at,
+    i.idempotency_key, i.if_erred, i.if_closed, i.rows, i.requested, i.verdicts, a.answer
+FROM imports AS i
+LEFT JOIN answers AS a USING (import_id)
+WHERE i.import_id = $1;
 
 -- name: add_import
 -- A draft becomes an import of the same id; the file's data come from the draft.
@@ -27,4 +28,4 @@ WHERE import_id = $1 AND accepted_offset IS NOT NULL;
 
 -- name: keep_answer
 -- What was answered first is what the same request is answered again.
-UPDATE imports SET answer = $2 WHERE import_id = $1 AND answer IS NULL;
+INSERT INTO answers (import_id, answer) VALUES ($1, $2) ON CONFLICT DO NOTHING;

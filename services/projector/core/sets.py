@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from importlib import resources
 
 from services.common.database import Connection, Pool, transaction
+from services.common.errors import CannotStart
 from services.common.sql import load_queries
 from services.projector.core.model import ReadModel
 
@@ -17,7 +18,7 @@ _OWN = "services.projector.core"
 _OWN_VERSION = 1
 
 
-class SetOutdated(Exception):
+class SetOutdated(CannotStart):
     """The tables were made by another version of the read models: build them anew from the log."""
 
 

@@ -18,6 +18,7 @@ from services.common.database import (
     ping,
     transaction,
 )
+from services.common.errors import CannotStart
 
 FIRST = "CREATE TABLE things (id integer PRIMARY KEY);"
 SECOND = "ALTER TABLE things ADD COLUMN name text; INSERT INTO things VALUES (1, 'x');"
@@ -161,3 +162,12 @@ async def test_ping_notices_a_server_that_does_not_answer(fresh_database: str) -
     pool.terminate()
     with pytest.raises(OPERATIONAL_ERRORS):
         await ping(pool)
+
+
+async def test_a_changed_migration_is_refused_in_a_sentence(pool: Pool, migrations: Migrations) -> None:
+    """What was applied is history: a file with another content stops the start, and the reason says what to do."""
+    package = migrations(m0001_first=FIRST)
+    await migrate(pool, schema="public", package=package)
+    migrations(m0001_first=FIRST + "\n-- changed")
+    with pytest.raises(CannotStart, match=r"0001_first\.sql\. Start that version again, or begin with an empty"):
+        await migrate(pool, schema="public", package=package)

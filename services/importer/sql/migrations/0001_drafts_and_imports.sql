@@ -65,11 +65,17 @@ CREATE TABLE imports (
     skipped_done boolean NOT NULL DEFAULT false,
     requested_to integer NOT NULL DEFAULT 0, -- last row of a confirmed AccountRequested
     served_at timestamptz,             -- the publisher's last turn: the one served longest ago is next
-    published_at timestamptz,          -- everything is on the log
-    answer jsonb                       -- what the submission answered, for the same request again
+    published_at timestamptz           -- everything is on the log
 );
 CREATE INDEX imports_unfinished ON imports (served_at NULLS FIRST, submitted_at) WHERE published_at IS NULL;
 CREATE INDEX imports_by_file ON imports (file_sha256, submitted_at);
+
+-- What a submission answered, for the same request again. No reference to imports: the publisher holds that row
+-- while records are confirmed, and an answer must not wait for it.
+CREATE TABLE answers (
+    import_id uuid PRIMARY KEY,
+    answer jsonb NOT NULL
+);
 
 -- Course projects, folded from the compacted topic.
 CREATE TABLE projects (
