@@ -7,37 +7,37 @@ from hashlib import sha1
 from uuid import NAMESPACE_DNS, UUID
 
 
-def uuid5(namespace: UUID, name: str) -> UUID:
+def _uuid5(namespace: UUID, name: str) -> UUID:
     """RFC 9562 version 5; as the standard library's, which takes twice as long (it is called for every row)."""
     return UUID(bytes=sha1(namespace.bytes + name.encode(), usedforsecurity=False).digest()[:16], version=5)
 
 
-NAMESPACE = uuid5(NAMESPACE_DNS, "course-accounts.org")
+NAMESPACE = _uuid5(NAMESPACE_DNS, "course-accounts.org")
 
 
 def account_id(project_id: UUID, canonical_email: str) -> UUID:
     """The account of one person in one project; `canonical_email` as `schemas.canonical` makes it."""
-    return uuid5(project_id, canonical_email)
+    return _uuid5(project_id, canonical_email)
 
 
 def request_id(import_id: UUID, row: int, revision: int) -> UUID:
     """The claim of one row; `revision` is 0 at submission and rises by one with each accepted correction."""
-    return uuid5(import_id, f"{row}/{revision}")
+    return _uuid5(import_id, f"{row}/{revision}")
 
 
 def import_event_id(import_id: UUID, what: str) -> UUID:
     """The event id of an import-level fact, for example `accepted` or `skipped/1`."""
-    return uuid5(import_id, what)
+    return _uuid5(import_id, what)
 
 
 def account_event_id(account: UUID, version: int) -> UUID:
     """The event id of a provisioner's fact: one per account and version, however often relayed."""
-    return uuid5(account, str(version))
+    return _uuid5(account, str(version))
 
 
 def target_event_id(target: str, change: int) -> UUID:
     """The event id of the `change`-th pause or resumption of a target."""
-    return uuid5(NAMESPACE, f"target/{target}/{change}")
+    return _uuid5(NAMESPACE, f"target/{target}/{change}")
 
 
 def idempotency_key(account: UUID, life: int, series: int) -> UUID:
@@ -45,4 +45,4 @@ def idempotency_key(account: UUID, life: int, series: int) -> UUID:
 
     Every automatic retry keeps it; a new series begins only after a definite "no effect" (reliability R36).
     """
-    return uuid5(account, f"create/{life}/{series}")
+    return _uuid5(account, f"create/{life}/{series}")

