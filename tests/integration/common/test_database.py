@@ -169,5 +169,7 @@ async def test_a_changed_migration_is_refused_in_a_sentence(pool: Pool, migratio
     package = migrations(m0001_first=FIRST)
     await migrate(pool, schema="public", package=package)
     migrations(m0001_first=FIRST + "\n-- changed")
-    with pytest.raises(CannotStart, match=r"0001_first\.sql\. Start that version again, or begin with an empty"):
+    with pytest.raises(
+        CannotStart, match=r"0001_first\.sql\. Start that version again, or begin with an empty"
+    ):
         await migrate(pool, schema="public", package=package)
