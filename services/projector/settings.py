@@ -21,4 +21,4 @@ class ProjectorSettings(ServiceSettings):
         default=SERVICE, pattern=r"^[a-z_][a-z0-9_]{0,62}$", description="Postgres schema of the set in use"
     )
     batch_records: int = Field(default=4000, ge=1, le=50_000, description="most records in one transaction")
-    fold_connections: int = Field(default=2, ge=1, le=10, description="connections that write")
+    fold_connections: int = Field(default=4, ge=1, le=10, description="connections that write")

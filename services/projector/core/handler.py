@@ -1,4 +1,4 @@
-"""The projector's side of the log: every batch becomes one transaction of position and rows, or nothing."""
+"""The projector's side of the log: what is folded becomes one transaction of position and rows, or nothing."""
 
 import asyncio
 import time
@@ -17,6 +17,10 @@ from services.projector.core.model import Batch, Fold, Located, ReadModel, fact_
 from services.projector.core.reading import SLICE, Read, logged_at, read
 
 _SQL = load_queries("services.projector.core")
+
+_LANES = 2
+_WORTH_A_LANE = 250
+"""Records below which a second transaction costs more than waiting for the first."""
 
 
 class ReadModels:
@@ -63,9 +67,18 @@ class ReadModels:
     async def handle(self, records: Sequence[Record]) -> None:
         """Fold `records` into all tables and move the positions past them.
 
+        Large batches go in lanes of whole partitions, each a transaction of its own: one folds while Postgres
+        writes another. What lanes write never meets, because a key lies in one partition.
+
         Raises:
-            PositionLost: another copy moved on; nothing was written.
+            PositionLost: another copy moved on; nothing was written in that lane.
         """
+        outcomes = await asyncio.gather(*map(self._take, lanes_of(records)), return_exceptions=True)
+        for outcome in outcomes:
+            if outcome is not None:
+                raise outcome
+
+    async def _take(self, records: Sequence[Record]) -> None:
         started = time.monotonic()
         batch = await read(records, projects_topic=self._projects_topic, handled=self._handled)
         folds = [model.fold() for model in self._models]
@@ -124,6 +137,19 @@ class ReadModels:
                 )
             moves[here] = (expected, record.offset + 1)
         return moves, min(self._clock(), *(logged_at(record) for record in last.values()))
+
+
+def lanes_of(records: Sequence[Record]) -> list[Sequence[Record]]:
+    """Cut a large batch into lanes of whole partitions, as even as they come; a small one stays whole."""
+    if len(records) < _WORTH_A_LANE * _LANES:
+        return [records]
+    partitions: dict[tuple[str, int], list[Record]] = {}
+    for record in records:
+        partitions.setdefault((record.topic, record.partition), []).append(record)
+    lanes: list[list[Record]] = [[] for _ in range(_LANES)]
+    for of_partition in sorted(partitions.values(), key=len, reverse=True):
+        min(lanes, key=len).extend(of_partition)
+    return [lane for lane in lanes if lane]
 
 
 def _measure(batch: Read, seconds: float) -> None:
