@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from schemas.codes import FAILURE_CODES, ROW_CODES, WAITING_CODES, Code
+from schemas.codes import FAILURE_CODES, NOTE_CODES, ROW_CODES, SUGGESTION_CODES, WAITING_CODES, Code
 from schemas.generate.contracts import CONTRACTS
 from schemas.topics import TOPICS
 
@@ -36,6 +36,10 @@ def reference() -> str:
             *_table(("topic", "partitions", "settings"), settings),
             "## Why a row cannot be taken\n",
             *_codes(ROW_CODES),
+            "## Notes on a row\n",
+            *_codes(NOTE_CODES),
+            "## Suggestions\n",
+            *_codes(SUGGESTION_CODES),
             "## Why an account was not made\n",
             *_codes(FAILURE_CODES),
             "## Why a row waits\n",
