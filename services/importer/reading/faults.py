@@ -1,14 +1,47 @@
 """What makes a whole file unreadable: a stable code, a plain sentence that says what to do, and the line."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from services.importer.reading.model import Layout
+
 
 class FileFault(Exception):
-    """The file cannot be read; nothing of it is used. `line` is the physical line, where one can be named."""
+    """The file cannot be read; nothing of it is used.
 
-    def __init__(self, code: str, detail: str, line: int | None = None) -> None:
+    Attributes:
+        code: stable.
+        detail: a sentence for people.
+        line: the physical line, where one can be named.
+        fixable: fields of `Choices`, with values to begin with, that a person may set to read it after all.
+        layout: what is known for the picker, where something is fixable.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        detail: str,
+        line: int | None = None,
+        *,
+        fixable: Mapping[str, int | str] | None = None,
+        layout: Layout | None = None,
+    ) -> None:
         super().__init__(detail)
         self.code = code
         self.detail = detail
         self.line = line
+        self.fixable: dict[str, int | str] = dict(fixable or {})
+        self.layout = layout
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Faults travel from the process that reads to the one that answers."""
+        return _fault, (self.code, self.detail, self.line, self.fixable, self.layout)
+
+
+def _fault(
+    code: str, detail: str, line: int | None, fixable: dict[str, int | str], layout: Layout | None
+) -> FileFault:
+    return FileFault(code, detail, line, fixable=fixable, layout=layout)
 
 
 def empty() -> FileFault:

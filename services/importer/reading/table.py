@@ -2,9 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import BinaryIO, NamedTuple, TextIO
+from collections.abc import Iterator
+from typing import BinaryIO, TextIO
 
 from services.importer.limits import Limits
 from services.importer.reading import faults
@@ -13,52 +12,12 @@ from services.importer.reading.cells import plain
 from services.importer.reading.dialect import find_delimiter, parser_options
 from services.importer.reading.header import Columns, find_columns
 from services.importer.reading.lines import Lines
+from services.importer.reading.model import Choices, Layout, Record, Table
 
 
-class Record(NamedTuple):
-    """One record: its number, the physical line where it starts, and its cells, trimmed.
-
-    `code` says what is wrong with its shape, if something is (a key of `schemas.codes.ROW_CODES`).
-    """
-
-    row: int
-    line: int
-    email: str
-    description: str
-    code: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Something worth knowing about the file as a whole."""
-
-    code: str
-    message: str
-    line: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """How the file was read; shown to people. `columns`: our name of a column → its heading in the file."""
-
-    encoding: str
-    delimiter: str
-    header_line: int
-    columns: Mapping[str, str]
-    ignored_columns: tuple[str, ...]
-
-
-@dataclass(slots=True)
-class Table:
-    """Records in order, read while they are asked for; `blank` counts blank lines passed so far."""
-
-    layout: Layout
-    records: Iterator[Record]
-    blank: int = 0
-    notes: list[Note] = field(default_factory=list)
-
-
-def open_table(stream: BinaryIO, limits: Limits) -> Table:
+def open_table(
+    stream: BinaryIO, limits: Limits, choices: Choices = Choices(), *, pasted: bool = False
+) -> Table:
     """Look at the whole file's bytes, read its header, and return what can be iterated.
 
     Blocks while it reads: call it, and the iterator, in a thread. The stream is the table's from here on.
@@ -76,7 +35,18 @@ def open_table(stream: BinaryIO, limits: Limits) -> Table:
     if not cells:
         raise faults.empty()
     columns = find_columns(cells, line)
-    layout = Layout(encoding.removesuffix("-sig"), delimiter, line, columns.names, columns.ignored)
+    places = {"email": columns.email}
+    if columns.description is not None:
+        places["description"] = columns.description
+    layout = Layout(
+        encoding.removesuffix("-sig"),
+        delimiter,
+        line,
+        columns.names,
+        columns.ignored,
+        places=places,
+        headings=tuple(cell.strip() for cell in cells),
+    )
     table = Table(layout, iter(()))
     table.records = _records(table, parsed, columns, limits)
     return table
