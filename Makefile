@@ -11,7 +11,7 @@ LOCK_OPTIONS := --quiet --upgrade --universal --python-version 3.11 --generate-h
   --no-header --no-annotate --no-emit-index-url
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test lint types format bench lock clean
+.PHONY: help demo up test soak lint types format bench lock clean
 
 help: ## list the targets
 	@printf 'Usage: make TARGET [ARGS="…"]\n\n'
@@ -38,6 +38,9 @@ types: $(LIBRARIES) ## check the types only
 format: $(LIBRARIES) ## repair style where that is possible without a person
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+soak: $(EMBEDDED) ## run the long tests: 200,000 rows, services killed on the way, cancelled and undone (about 15 minutes)
+	@SOAK=1 $(BIN)/python -m pytest -s tests/soak $(ARGS)
 
 bench: $(EMBEDDED) ## measure rows a second from upload to account, and events a second of the projector
 	@$(BIN)/python -m bench $(ARGS)
