@@ -18,7 +18,7 @@ LIMIT $3;
 
 -- name: requested_rows
 -- The next rows that become requests.
-SELECT row, line, email, canonical_email, description, account_id
+SELECT row, line, email, coalesce(canonical_email, email) AS canonical_email, description, account_id
 FROM draft_rows
 WHERE draft_id = $1 AND row > $2 AND verdict NOT IN ('invalid', 'duplicate')
 ORDER BY row

@@ -97,7 +97,6 @@ class Imports:
                 draft_id,
                 msgspec.json.encode(project.snapshot()).decode(),
                 author,
-                "file",
                 self._clock(),
                 command.key,
                 command.choices.erred,

@@ -12,12 +12,15 @@ INSERT INTO imports (
     import_id, project, author, source, submitted_at, idempotency_key, if_erred, if_closed,
     file_name, file_bytes, file_sha256, rows, requested, verdicts
 )
-SELECT draft_id, $2, $3, $4, $5, $6, $7, $8, file_name, file_bytes, file_sha256, rows, $9, verdicts
+SELECT draft_id, $2, $3, source, $4, $5, $6, $7, file_name, file_bytes, file_sha256, rows, $8, verdicts
 FROM drafts
 WHERE draft_id = $1;
 
 -- name: mark_submitted
--- previewed → submitted
+-- previewed → submitted; from now on the staged rows are what counts, and the file goes
+WITH file AS (
+    DELETE FROM draft_files WHERE draft_id = $1
+)
 UPDATE drafts SET state = 'submitted' WHERE draft_id = $1;
 
 -- name: acceptance
