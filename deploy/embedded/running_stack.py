@@ -22,11 +22,13 @@ from .preparing import prepare_postgres, prepare_projects, prepare_topics
 from .ready_file import Document, ProjectEntry
 from .reaper import Reaper
 from .service_logs import keep_all_below
-from .service_process import ServiceProcess, Standby
+from .service_process import READY_WITHIN, ServiceProcess, Standby
 from .stack import AccountServiceAccess, Backing, ServiceSpec
 from .supervisor import Change, NotReplaced, Supervisor
 from .together import together
 
+_REBUILT_WITHIN = 900.0
+"""Seconds for a projector that finds tables of an older version: it reads the whole log again."""
 _FRONT_STOPS, _SERVICE_STOPS, _SERVER_STOPS = 0.8, 1.8, 2.0
 """Seconds each layer may take to end before it is killed; together below the 5 s a person should wait at most."""
 
@@ -194,7 +196,8 @@ class RunningStack:
 
     async def _start_service(self, spec: ServiceSpec) -> None:
         standby = self._standbys.pop((spec.service, spec.copy), None)
-        process = ServiceProcess(spec, self._warden, self._logs, standby=standby)
+        within = _REBUILT_WITHIN if spec.service == "projector" else READY_WITHIN
+        process = ServiceProcess(spec, self._warden, self._logs, standby=standby, ready_within=within)
         self._processes.append(process)
         await self._timed(spec.label.replace("_", " "), self._start_patiently(process))
 

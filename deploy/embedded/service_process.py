@@ -14,7 +14,7 @@ from .paths import os_error
 from .reaper import Reaper
 from .stack import HOST, ServiceSpec
 
-_READY_WITHIN = 60.0
+READY_WITHIN = 60.0
 _EXIT_USAGE = 2
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -55,7 +55,7 @@ class ServiceProcess:
         logs: Path,
         *,
         standby: Standby | None = None,
-        ready_within: float = _READY_WITHIN,
+        ready_within: float = READY_WITHIN,
     ) -> None:
         self.spec = spec
         self.log_file = logs / f"{spec.label}.log"

@@ -155,6 +155,9 @@ def _special(name: str, ports: Mapping[tuple[str, int], int], backing: Backing) 
                 "ACCOUNT_SERVICE_CLIENT_ID": backing.accounts.client_id,
                 "ACCOUNT_SERVICE_CLIENT_SECRET": backing.accounts.client_secret,
             }
+        case "projector":
+            # A newer version finds an older one's tables here: nobody should have to drop them by hand.
+            return {"REBUILD_OUTDATED": "true"}
         case _:
             return {}
 

@@ -18,7 +18,8 @@ from services.projector.core.board import Board
 from services.projector.core.freshness import Freshness
 from services.projector.core.handler import ReadModels
 from services.projector.core.model import ReadModel
-from services.projector.core.sets import ensure_set
+from services.projector.core.rebuilding import Rebuilding
+from services.projector.core.sets import Made, ensure_set
 from services.projector.registry import MODEL_VERSION, READ_MODELS
 from services.projector.settings import DEFAULT_GROUP, ProjectorSettings
 from services.projector.web.internal import router as internal_router
@@ -58,7 +59,9 @@ async def bootstrap(
         stack.push_async_callback(fold_pool.close)
         api_pool = await open_pool(dsn, name="projector-api", size=settings.pool_size, schema=settings.tables)
         stack.push_async_callback(api_pool.close)
-        await ensure_set(fold_pool, models, schema=settings.tables)
+        made = await ensure_set(
+            fold_pool, models, schema=settings.tables, rebuild_outdated=settings.rebuild_outdated
+        )
         tasks = BackgroundTasks()
         stack.push_async_callback(tasks.cancel)
         board = Board()
@@ -83,7 +86,10 @@ async def bootstrap(
             board=board,
             clock=clock,
             alive={"tasks": tasks.check},
-            ready={"positions": lambda: positions_known(consumer)},
+            ready={
+                "positions": lambda: positions_known(consumer),
+                "rebuilding": Rebuilding(consumer, rebuilding=made is Made.ANEW).check,
+            },
         )
         tasks.spawn("freshness", Freshness(fold_pool, consumer, clock=clock).run())
         yield Projector(projector_app, tasks, consumer)

@@ -22,3 +22,8 @@ class ProjectorSettings(ServiceSettings):
     )
     batch_records: int = Field(default=4000, ge=1, le=50_000, description="most records in one transaction")
     fold_connections: int = Field(default=4, ge=1, le=10, description="connections that write")
+    rebuild_outdated: bool = Field(
+        default=False,
+        description="drop tables made by another version and read the log again, instead of refusing to start; "
+        "for installations whose copies are all of one version",
+    )

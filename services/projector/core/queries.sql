@@ -6,6 +6,13 @@ SELECT to_regclass(quote_ident(current_schema()) || '.set_models') IS NOT NULL;
 -- What the set was made for.
 SELECT model, version, tables_sha256 FROM set_models;
 
+-- name: set_tables
+-- Every table and view of the schema in use that is ours, as DROP wants it.
+SELECT CASE relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END AS kind, oid::regclass::text AS name
+FROM pg_class
+WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'v')
+ORDER BY relkind DESC;
+
 -- name: add_set_model
 -- Remember what the tables of one model were made for.
 INSERT INTO set_models (model, version, tables_sha256) VALUES ($1, $2, $3);

@@ -5,8 +5,11 @@ can be built in another schema from the same code.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from importlib import resources
+
+import structlog
 
 from services.common.database import Connection, Pool, transaction
 from services.common.errors import CannotStart
@@ -17,15 +20,33 @@ _SQL = load_queries("services.projector.core")
 _OWN = "services.projector.core"
 _OWN_VERSION = 1
 
+_log = structlog.get_logger(__name__)
+
+
+class Made(StrEnum):
+    """How the tables came to be."""
+
+    FOUND = "found"
+    NEW = "new"
+    ANEW = "anew"  # outdated ones were dropped: the log has to be read again
+
 
 class SetOutdated(CannotStart):
     """The tables were made by another version of the read models: build them anew from the log."""
 
 
-async def ensure_set(pool: Pool, models: Sequence[ReadModel], *, schema: str) -> bool:
+async def ensure_set(
+    pool: Pool, models: Sequence[ReadModel], *, schema: str, rebuild_outdated: bool = False
+) -> Made:
     """Make the tables of the set in the schema of `pool`'s connections, unless they are there; all or nothing.
 
-    Returns whether they were made now. Copies that start together make them once.
+    Copies that start together make them once.
+
+    Args:
+        pool: connections whose search_path is `schema`.
+        models: what the set consists of.
+        schema: the name of the schema, for messages and the lock.
+        rebuild_outdated: drop tables of another version and make them anew, instead of refusing.
 
     Raises:
         SetOutdated: tables of another version are there.
@@ -35,23 +56,37 @@ async def ensure_set(pool: Pool, models: Sequence[ReadModel], *, schema: str) ->
     }
     async with transaction(pool) as connection:
         await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"set {schema}")
-        if await connection.fetchval(_SQL["set_exists"]):
-            found = {
-                row["model"]: (row["version"], row["tables_sha256"])
-                for row in await connection.fetch(_SQL["set_models"])
-            }
-            if found != wanted:
-                differ = sorted(
-                    name for name in found.keys() | wanted.keys() if found.get(name) != wanted.get(name)
-                )
+        there = await connection.fetchval(_SQL["set_exists"])
+        differ = await _differ(connection, wanted) if there else []
+        if there and not differ:
+            return Made.FOUND
+        if differ:
+            if not rebuild_outdated:
                 raise SetOutdated(
                     f"The tables in schema {schema} were made by another version of {', '.join(differ)}. "
-                    "Drop the schema's tables and start again: they are built anew from the log."
+                    "Drop the schema's tables and start again, or set REBUILD_OUTDATED: they are built anew from "
+                    "the log, and nothing is lost."
                 )
-            return False
+            _log.warning("outdated_tables_dropped", schema=schema, models=differ)
+            await _drop(connection)
         await _make(connection, models)
         await connection.executemany(_SQL["add_set_model"], [(name, *what) for name, what in wanted.items()])
-    return True
+    return Made.ANEW if differ else Made.NEW
+
+
+async def _differ(connection: Connection, wanted: Mapping[str, tuple[int, str]]) -> list[str]:
+    """The models whose tables are not the wanted ones."""
+    found = {
+        row["model"]: (row["version"], row["tables_sha256"])
+        for row in await connection.fetch(_SQL["set_models"])
+    }
+    return sorted(name for name in found.keys() | wanted.keys() if found.get(name) != wanted.get(name))
+
+
+async def _drop(connection: Connection) -> None:
+    """Drop every table and view of the schema in use: all of it is read from the log again."""
+    for row in await connection.fetch(_SQL["set_tables"]):
+        await connection.execute(f"DROP {row['kind']} IF EXISTS {row['name']} CASCADE")
 
 
 async def _make(connection: Connection, models: Sequence[ReadModel]) -> None:

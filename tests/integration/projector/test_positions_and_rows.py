@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from schemas.projects import CourseProject, Customer
 from services.common.database import Pool, open_pool
 from services.common.records import PositionLost
-from services.projector.core.sets import SetOutdated, ensure_set
+from services.projector.core.sets import Made, SetOutdated, ensure_set
 from services.projector.registry import READ_MODELS
 from tests.integration.projector.support import (
     LOG,
@@ -198,10 +198,27 @@ async def test_projects_are_read_from_a_topic_with_holes(pool: Pool) -> None:
 
 async def test_tables_of_another_version_are_refused(pool: Pool) -> None:
     """They are neither used nor changed; the sentence says what to do."""
-    assert await ensure_set(pool, READ_MODELS, schema="projector") is False
+    assert await ensure_set(pool, READ_MODELS, schema="projector") is Made.FOUND
     await pool.execute("UPDATE set_models SET version = 0 WHERE model = 'accounts'")
     with pytest.raises(SetOutdated, match="accounts"):
         await ensure_set(pool, READ_MODELS, schema="projector")
+
+
+async def test_outdated_tables_are_made_anew_where_that_is_wished(pool: Pool) -> None:
+    """All of them go, views and rows included; what the log holds is then read from its beginning."""
+    log = records(a_long_story().facts)
+    await feed(pool, log)
+    before = await tables(pool)
+    await pool.execute("UPDATE set_models SET version = 0 WHERE model = 'accounts'")
+    await pool.execute("CREATE TABLE of_an_older_version (n int); ALTER TABLE projects DROP COLUMN slug CASCADE")
+    made = await asyncio.gather(
+        *(ensure_set(pool, READ_MODELS, schema="projector", rebuild_outdated=True) for _ in range(2))
+    )
+    assert sorted(made) == [Made.ANEW, Made.FOUND]
+    assert await pool.fetchval("SELECT to_regclass('of_an_older_version')") is None
+    assert not any((await tables(pool, positions=True)).values())
+    await feed(pool, log)
+    assert await tables(pool) == before
 
 
 async def test_copies_that_start_together_make_the_tables_once(
@@ -212,7 +229,7 @@ async def test_copies_that_start_together_make_the_tables_once(
     dsn = service_database.services["projector"]
     async with await open_pool(dsn, name="test", size=3, schema="shadow") as shadow:
         made = await asyncio.gather(*(ensure_set(shadow, READ_MODELS, schema="shadow") for _ in range(3)))
-        assert sorted(made) == [False, False, True]
+        assert sorted(made) == [Made.FOUND, Made.FOUND, Made.NEW]
         await feed(shadow, records(a_long_story().facts))
         assert (await tables(shadow))["accounts"]
     assert not (await tables(pool))["accounts"]
