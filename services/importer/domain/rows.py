@@ -1,13 +1,10 @@
 """What a row of a draft is worth: one verdict, decided once, when the row is staged."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final, NamedTuple, Protocol
-from uuid import UUID
 
-from schemas.ids import account_id
-from services.importer.domain.address import BadAddress, check_address
-from services.importer.limits import MAX_DESCRIPTION
+from services.importer.notes import RowNote, Suggestion
 
 
 class Verdict(StrEnum):
@@ -39,10 +36,28 @@ class Readable(Protocol):
     def description(self) -> str: ...  # noqa: D102
     @property
     def code(self) -> str | None: ...  # noqa: D102
+    @property
+    def notes(self) -> tuple[RowNote, ...]: ...  # noqa: D102
 
 
 class StagedRow(NamedTuple):
-    """A row with its verdict. Invalid rows have no account; `code` says why, `duplicate_of` which row counts."""
+    """A row with its verdict: `NEW` or `INVALID` by itself, `DUPLICATE` beside the others.
+
+    Attributes:
+        row: its number, from 1.
+        line: the physical line where it starts.
+        email: the address as it is taken; as it was typed if it is not. May be stored and shown.
+        canonical_email: what makes two spellings one account; None if the cell holds no address.
+        description: without control characters, otherwise as it was typed.
+        verdict: what the row is worth.
+        code: why it is invalid or a duplicate, a key of `schemas.codes.ROW_CODES`.
+        detail: what the code is about, in a few words: `U+200B after “ada”`, `300 characters`.
+        duplicate_of: the row that counts in its place.
+        account_id: the 16 bytes of the account's id; None if the row is invalid.
+        notes: what was repaired, what looks odd.
+        suggestions: what one click would change.
+        confirmed: a person said that the address is meant as it is.
+    """
 
     row: int
     line: int
@@ -51,43 +66,12 @@ class StagedRow(NamedTuple):
     description: str
     verdict: Verdict
     code: str | None
+    detail: str
     duplicate_of: int | None
-    account_id: UUID | None
-
-
-def classify(records: Iterable[Readable], project_id: UUID) -> Iterator[StagedRow]:
-    """Give each record its verdict, as far as the file alone can tell.
-
-    The first row with an address counts, later ones repeat it; an invalid row claims no address. Remembers
-    16 bytes for each address.
-    """
-    first: dict[bytes, int] = {}
-    for record in records:
-        row, line, email, description, code = (
-            record.row,
-            record.line,
-            record.email,
-            record.description,
-            record.code,
-        )
-        try:
-            canonical = check_address(email)
-        except BadAddress as bad:
-            yield StagedRow(row, line, email, None, description, Verdict.INVALID, bad.code, None, None)
-            continue
-        if code is None and len(description) > MAX_DESCRIPTION:
-            code = "DESCRIPTION_TOO_LONG"
-        if code is not None:
-            yield StagedRow(row, line, email, canonical, description, Verdict.INVALID, code, None, None)
-            continue
-        account = account_id(project_id, canonical)
-        counts = first.setdefault(account.bytes, row)
-        if counts == row:
-            yield StagedRow(row, line, email, canonical, description, Verdict.NEW, None, None, account)
-        else:
-            yield StagedRow(
-                row, line, email, canonical, description, Verdict.DUPLICATE, "DUPLICATE", counts, account
-            )
+    account_id: bytes | None
+    notes: tuple[RowNote, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+    confirmed: bool = False
 
 
 ACCOUNT_STATES: Final = (

@@ -66,7 +66,10 @@ class Drafts:
         Raises:
             DraftTakenAway: nothing was stored.
         """
-        records = [(draft_id, *row) for row in rows]
+        records = [
+            (draft_id, *row[:7], row.duplicate_of, row.account_id and UUID(bytes=row.account_id))
+            for row in rows
+        ]
         async with self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection, connection.transaction():
             if await connection.fetchval(_SQL["progress"], draft_id, staged, now + LEASE) is None:
                 raise DraftTakenAway

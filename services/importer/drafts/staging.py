@@ -10,8 +10,9 @@ from uuid import UUID
 
 import structlog
 
+from services.importer.domain.judging import classify
 from services.importer.domain.preview import Preview
-from services.importer.domain.rows import StagedRow, Verdict, classify, with_existing
+from services.importer.domain.rows import StagedRow, Verdict, with_existing
 from services.importer.drafts.existing import ExistingAccounts, Unknown
 from services.importer.drafts.repository import Drafts
 from services.importer.metrics import ROWS_STAGED
@@ -92,7 +93,11 @@ class _Known:
         self.notes: list[Note] = []
 
     async def mark(self, rows: list[StagedRow]) -> list[StagedRow]:
-        new = [row.account_id for row in rows if row.verdict is Verdict.NEW and row.account_id is not None]
+        new = [
+            UUID(bytes=row.account_id)
+            for row in rows
+            if row.verdict is Verdict.NEW and row.account_id is not None
+        ]
         if self._existing is None or not new:
             return rows
         try:

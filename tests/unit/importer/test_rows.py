@@ -11,8 +11,9 @@ from schemas.codes import ROW_CODES
 from schemas.facts import IfExists, SkippedPersonal, SkippedRow
 from schemas.ids import account_id
 from services.importer.domain.address import BadAddress, check_address
+from services.importer.domain.judging import classify
 from services.importer.domain.preview import Preview, requested, to_create
-from services.importer.domain.rows import StagedRow, Verdict, classify, with_existing
+from services.importer.domain.rows import StagedRow, Verdict, with_existing
 from services.importer.domain.skipping import MAX_BYTES, MAX_ROWS, cut
 from services.importer.reading import Record
 
@@ -79,7 +80,7 @@ def test_bad_addresses_say_why(text: str, code: str) -> None:
 def test_the_first_row_with_an_address_counts() -> None:
     """Later rows repeat it, in whatever spelling; an invalid row claims no address."""
     first, repeated, other = rows_of("Ada@example.org", "ada@EXAMPLE.org", "bob@example.org")
-    assert (first.verdict, first.account_id) == (Verdict.NEW, account_id(PROJECT, "ada@example.org"))
+    assert (first.verdict, first.account_id) == (Verdict.NEW, account_id(PROJECT, "ada@example.org").bytes)
     assert (repeated.verdict, repeated.duplicate_of, repeated.code) == (Verdict.DUPLICATE, 1, "DUPLICATE")
     assert other.verdict is Verdict.NEW
     long = list(
