@@ -12,9 +12,12 @@ ALTER TABLE drafts
     ADD COLUMN choices jsonb NOT NULL DEFAULT '{}',   -- what a person chose: {encoding, delimiter, columns: {…}}
     ADD COLUMN reading integer NOT NULL DEFAULT 1,    -- the how-manieth reading: an earlier one stores nothing any more
     ADD COLUMN attempts integer NOT NULL DEFAULT 1,   -- of this reading; a file that kills its readers is not read for ever
+    ADD COLUMN has_file boolean NOT NULL DEFAULT false, -- its bytes are in draft_files
     ADD COLUMN bytes_read bigint NOT NULL DEFAULT 0,
     ADD COLUMN edition integer NOT NULL DEFAULT 0,    -- +1 with each change of a staged row
     ADD COLUMN problems jsonb NOT NULL DEFAULT '[]';  -- what is wrong or odd, by cause: see drafts/problems.py
+DROP INDEX drafts_waiting;
+CREATE INDEX drafts_waiting ON drafts (expires_at) WHERE state = 'previewed' OR has_file;
 
 -- `canonical_email` is null where it is `email` itself; notes and suggestions are null for nearly all rows.
 ALTER TABLE draft_rows
