@@ -1,7 +1,9 @@
-"""One turn of the publisher: lock an import, publish its next records, move its cursor, commit.
+"""One turn of the publisher: take an import in hand, publish its next records, move its cursors.
 
-The lock is held while the records are confirmed, so copies never publish the same import at once. A crash
-anywhere leaves the cursor where it was: the same records are published again, with the same ids and bytes.
+An import in hand is locked in Postgres for as long as its publisher's connection lives, so copies never publish the
+same one at once; rows of tables are locked for moments only. A crash anywhere leaves the cursors where they were:
+the same records are published again, with the same ids and bytes. That no harm is done when a lock is lost follows
+from the cursors alone: they move by compare-and-set.
 """
 
 import asyncio
@@ -10,19 +12,20 @@ from datetime import datetime
 from typing import Final, Protocol
 from uuid import UUID
 
-from services.common.database import Connection, Pool, transaction
+from services.common.database import ACQUIRE_TIMEOUT_S, Connection, Pool
 from services.common.records import Confirmed, Message
 from services.common.sql import load_queries
 from services.importer.domain.skipping import cut
 from services.importer.metrics import RECORDS_PUBLISHED
-from services.importer.publishing.pending import Pending, skipped_row
+from services.importer.publishing.pending import Pending, Wish, pending_from, skipped_row
+from services.importer.publishing.walking import Walk
 
 _SQL = load_queries("services.importer.publishing")
 
-REQUESTS_A_TURN: Final = 4_000
-SKIPPED_A_TURN: Final = 2_000
-_SLICE: Final = 100
-"""Rows encoded before the loop is given back: a few milliseconds."""
+ROWS_A_STEP: Final = 4_000
+STEPS_A_TURN: Final = 5
+_SKIPPED_A_TURN: Final = 2_000
+_CORRECTIONS_A_TURN: Final = 500
 
 
 class Producer(Protocol):
@@ -43,13 +46,15 @@ class Turns:
         *,
         topic: str,
         clock: Callable[[], datetime],
-        requests_a_turn: int = REQUESTS_A_TURN,
+        rows_a_step: int = ROWS_A_STEP,
+        steps_a_turn: int = STEPS_A_TURN,
     ) -> None:
         self._pool = pool
         self._producer = producer
         self._topic = topic
         self._clock = clock
-        self._requests_a_turn = requests_a_turn
+        self._rows_a_step = rows_a_step
+        self._steps_a_turn = steps_a_turn
 
     async def take(self) -> UUID | None:
         """Publish a little of one import and return its id; None if there is nothing to do.
@@ -57,22 +62,33 @@ class Turns:
         Raises:
             ProducerFailed: fatal; nothing was moved.
         """
-        async with transaction(self._pool) as connection:
-            row = await connection.fetchrow(_SQL["next_turn"])
-            if row is None:
+        async with self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
+            import_id: UUID | None = await connection.fetchval(_SQL["next_turn"])
+            if import_id is None:
                 return None
-            pending = Pending.from_row(row)
-            if not pending.is_accepted:
-                await self._accept(connection, pending)
-            elif not pending.skipped_done:
-                await self._skip(connection, pending)
-            else:
-                await self._request(connection, pending)
-        return pending.import_id
+            # The pool gives the lock back with the connection.
+            row = await connection.fetchrow(_SQL["pending"], import_id)
+            if row is not None:
+                await self._serve(connection, pending_from(row))
+            return import_id
 
     async def unfinished(self) -> int:
         """How many imports have rows to publish."""
         return int(await self._pool.fetchval(_SQL["unfinished"]))
+
+    async def _serve(self, connection: Connection, pending: Pending) -> None:
+        if not pending.is_accepted:
+            await self._accept(connection, pending)
+        elif pending.cancel is not None and not pending.cancel.published:
+            await self._cancel(connection, pending, pending.cancel)
+        elif pending.undo is not None and not pending.undo.published:
+            await self._undo(connection, pending, pending.undo)
+        elif pending.corrected:
+            await self._correct(connection, pending)
+        elif not pending.skipped_done:
+            await self._skip(connection, pending)
+        elif not pending.published:
+            await self._walk(connection, pending).go(self._steps_a_turn)
 
     async def _accept(self, connection: Connection, pending: Pending) -> None:
         [confirmed] = await self._publish("accepted", [pending.acceptance()])
@@ -87,25 +103,43 @@ class Turns:
 
     async def _skip(self, connection: Connection, pending: Pending) -> None:
         rows = await connection.fetch(
-            _SQL["skipped_rows"], pending.import_id, pending.skipped_to, SKIPPED_A_TURN
+            _SQL["skipped_rows"], pending.import_id, pending.skipped_to, _SKIPPED_A_TURN
         )
-        complete = len(rows) < SKIPPED_A_TURN
+        complete = len(rows) < _SKIPPED_A_TURN
         groups = await asyncio.to_thread(lambda: cut([skipped_row(row) for row in rows], complete=complete))
         await self._publish("skipped", pending.skipped(groups))
         reached = groups[-1][-1].row if groups else pending.skipped_to
         await connection.execute(_SQL["skipped"], pending.import_id, reached, complete, self._clock())
 
-    async def _request(self, connection: Connection, pending: Pending) -> None:
-        limit = self._requests_a_turn
-        rows = await connection.fetch(_SQL["requested_rows"], pending.import_id, pending.requested_to, limit)
-        messages: list[Message] = []
-        for start in range(0, len(rows), _SLICE):
-            messages += pending.requests(rows[start : start + _SLICE])
-            await asyncio.sleep(0)
-        await self._publish("requested", messages)
-        reached = rows[-1]["row"] if rows else pending.requested_to
-        complete = len(rows) < limit
-        await connection.execute(_SQL["requested"], pending.import_id, reached, complete, self._clock())
+    async def _cancel(self, connection: Connection, pending: Pending, wish: Wish) -> None:
+        """No step begins from here on. One that did is sent to its end, so that what is said of it is true."""
+        stopped = await connection.fetchrow(_SQL["stop_sending"], pending.import_id)
+        assert stopped is not None  # noqa: S101 - imports are never deleted
+        last_row: int = stopped["cancelled_to"]
+        await self._walk(connection, pending).finish_step(last_row)
+        await connection.execute(_SQL["requested"], pending.import_id, last_row, False, self._clock())
+        [confirmed] = await self._publish("cancelled", [pending.cancellation(wish, last_row)])
+        await connection.execute(_SQL["cancelled"], pending.import_id, *confirmed, self._clock())
+
+    async def _undo(self, connection: Connection, pending: Pending, wish: Wish) -> None:
+        [confirmed] = await self._publish("undo_started", [pending.undo_start(wish)])
+        await connection.execute(_SQL["undo_started"], pending.import_id, *confirmed, self._clock())
+
+    async def _correct(self, connection: Connection, pending: Pending) -> None:
+        rows = await connection.fetch(_SQL["corrections"], pending.import_id, _CORRECTIONS_A_TURN)
+        confirmed = await self._publish("corrected", pending.corrections(rows))
+        await connection.execute(
+            _SQL["corrected"],
+            pending.import_id,
+            [row["row"] for row in rows],
+            [row["revision"] for row in rows],
+            [place.partition for place in confirmed],
+            [place.offset for place in confirmed],
+            self._clock(),
+        )
+
+    def _walk(self, connection: Connection, pending: Pending) -> Walk:
+        return Walk(connection, self._publish, pending, clock=self._clock, rows_a_step=self._rows_a_step)
 
     async def _publish(self, kind: str, messages: Sequence[Message]) -> list[Confirmed]:
         confirmed = await self._producer.publish(self._topic, messages)

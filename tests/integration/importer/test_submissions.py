@@ -77,7 +77,7 @@ async def test_a_submitted_draft_is_on_the_log_as_previewed(site: Site) -> None:
     assert accepted.fingerprint.sha256 == draft["file"]["sha256"]
     [skipped] = [event.fact for _, _, event in events if isinstance(event.fact, RowsSkipped)]
     assert [(row.row, row.line, row.verdict, row.code, row.duplicate_of) for row in skipped.rows] == [
-        (2, 3, "invalid", "EMAIL_INVALID", None),
+        (2, 3, "invalid", "EMAIL_NO_AT", None),
         (3, 4, "duplicate", "DUPLICATE", 1),
     ]
     asked = sorted(
@@ -222,7 +222,7 @@ async def test_a_crash_between_log_and_cursor_repeats_the_same_events(site: Site
     crashes = 0
     async with pool, LogProducer(bootstrap=site.kafka, client_id="tests") as producer:
         crashing = CrashingProducer(producer, at={1, 3, 5, 6, 8})
-        turns = Turns(pool, crashing, topic=site.log, clock=Clock(), requests_a_turn=10)
+        turns = Turns(pool, crashing, topic=site.log, clock=Clock(), rows_a_step=10, steps_a_turn=1)
         while True:
             try:
                 if await turns.take() is None:
@@ -247,7 +247,7 @@ async def test_two_publishers_share_the_work_without_repeating(site: Site) -> No
     async with pool, LogProducer(bootstrap=site.kafka, client_id="tests") as producer:
 
         async def publish_all() -> list[UUID]:
-            turns = Turns(pool, producer, topic=site.log, clock=Clock(), requests_a_turn=7)
+            turns = Turns(pool, producer, topic=site.log, clock=Clock(), rows_a_step=7, steps_a_turn=1)
             served: list[UUID] = []
             while await turns.unfinished():
                 if (one := await turns.take()) is not None:
@@ -266,7 +266,7 @@ async def test_imports_take_turns(site: Site) -> None:
     clock = Clock()
     order: list[str] = []
     async with pool, LogProducer(bootstrap=site.kafka, client_id="tests") as producer:
-        turns = Turns(pool, producer, topic=site.log, clock=clock, requests_a_turn=10)
+        turns = Turns(pool, producer, topic=site.log, clock=clock, rows_a_step=10, steps_a_turn=1)
         while (served := await turns.take()) is not None:
             order.append(served.hex)
             clock.now = clock.now.replace(microsecond=len(order))
