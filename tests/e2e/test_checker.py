@@ -14,6 +14,7 @@ from schemas.codec import Event
 from schemas.facts import (
     AccountCreated,
     AccountFailed,
+    AccountRequestCancelled,
     AccountRequested,
     AccountRetried,
     ClaimRef,
@@ -21,6 +22,7 @@ from schemas.facts import (
     Fact,
     IfExists,
     ImportAccepted,
+    ImportCancelled,
     ProjectSnapshot,
     RequestedPersonal,
     RowsSkipped,
@@ -165,6 +167,19 @@ def test_a_good_history_breaks_nothing() -> None:
         assert [sentence for invariant in INVARIANTS for sentence in invariant(_history(facts))] == []
 
 
+_CANCELLED = ImportCancelled(import_id=_IMPORT, author="staff", last_row=1)
+_STOPPED = AccountRequestCancelled(account_id=_BERT, account_version=1, claim=_claim(2))
+
+
+def test_a_cancelled_import_breaks_nothing() -> None:
+    """Whether the row was still to be sent, or sent and then stopped."""
+    unsent = [*_without(_requested(2, "bert"), _made(_BERT, 2)), _CANCELLED]
+    stopped = [*_without(_made(_BERT, 2)), replace(_CANCELLED, last_row=2), _STOPPED]
+    for facts in (unsent, stopped):
+        evidence = _history(facts, _EFFECTS[:1])
+        assert [sentence for invariant in INVARIANTS for sentence in invariant(evidence)] == []
+
+
 _STRANGER = ids.account_id(_PROJECT.project_id, "stranger@example.org")
 _RETRIED = AccountRetried(
     account_id=_ANNA,
@@ -180,12 +195,24 @@ _PLANTED: list[tuple[_Invariant, str, Evidence]] = [
     (no_loss, "no request", _history(_without(_requested(2, "bert")))),
     (no_loss, "was accepted with", _history(_without(_ACCEPTED))),
     (no_loss, "skipped rows", _history(_without(_SKIPPED))),
+    (no_loss, "no request", _history([*_without(_requested(1, "anna")), _CANCELLED])),
+    (no_loss, "cancelled before", _history([*_GOOD, _CANCELLED])),
     (
         no_loss,
         "asks for another account",
         _history([*_without(_requested(2, "bert")), _requested(2, "anna")]),
     ),
     (no_invention, "stems from no row", _history([*_GOOD, _requested(9, "stranger")])),
+    (
+        no_invention,
+        "stems from no row",
+        _history(
+            [
+                *_GOOD,
+                replace(_requested(2, "bert"), claim=replace(_claim(2), request_id=_STRANGER, revision=1)),
+            ]
+        ),
+    ),
     (no_invention, "nobody asked for", _history([*_GOOD, _made(_STRANGER, 2)])),
     (no_invention, "never submitted", _history([*_GOOD, replace(_ACCEPTED, import_id=_STRANGER)])),
     (no_invention, "address of no row", _history(effects=[*_EFFECTS, _effect(3, "stranger")])),

@@ -35,6 +35,7 @@ class Wish:
     request_id: UUID
     account_id: UUID
     email: str
+    row: int
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Given:
                 skipped.append(row)
                 continue
             seen.add(account_id)
-            wishes.append(Wish(ids.request_id(import_id, row, 0), account_id, email))
+            wishes.append(Wish(ids.request_id(import_id, row, 0), account_id, email, row))
         return cls(import_id, project_id, len(cells), tuple(wishes), tuple(skipped))
 
 
