@@ -82,7 +82,7 @@ def _cancelled(view: AccountView, fact: AccountRequestCancelled) -> _Fields:
         for c in view.claims
     ]
     if not any(c.live and c.claim is Claim.CREATOR for c in claims):
-        heir = next((i for i, c in enumerate(claims) if c.live and c.pinned is None), None)
+        heir = next((i for i, c in enumerate(claims) if c.live and c.pinned is None and c.kept is None), None)
         if heir is not None:
             claims[heir] = replace(claims[heir], claim=Claim.CREATOR)
     return {"claims": tuple(claims)}
@@ -123,6 +123,7 @@ def _failed(view: AccountView, fact: AccountFailed) -> _Fields:
         "phase": None,
         "code": fact.code,
         "message": fact.message,
+        "uncertain": fact.effect == "unknown",
         "can_retry": fact.can_retry,
         "attempts": fact.attempt,
         "next_attempt_at": None,
@@ -131,7 +132,7 @@ def _failed(view: AccountView, fact: AccountFailed) -> _Fields:
 
 
 def _closing(_view: AccountView, _fact: AccountCloseRequested) -> _Fields:
-    return {"phase": Phase.CLOSING, "next_attempt_at": None}
+    return {"phase": Phase.CLOSING, "next_attempt_at": None, "close_code": None}
 
 
 def _closed(_view: AccountView, _fact: AccountClosed) -> _Fields:
@@ -139,14 +140,25 @@ def _closed(_view: AccountView, _fact: AccountClosed) -> _Fields:
 
 
 def _close_failed(_view: AccountView, fact: AccountCloseFailed) -> _Fields:
-    return {"phase": Phase.CLOSE_FAILED, "next_attempt_at": optional_moment(fact.next_attempt_at)}
+    return {
+        "phase": Phase.CLOSE_FAILED,
+        "next_attempt_at": optional_moment(fact.next_attempt_at),
+        "close_code": fact.code,
+    }
 
 
-def _kept(_view: AccountView, _fact: AccountKept) -> _Fields:
-    return {}
+def _kept(view: AccountView, fact: AccountKept) -> _Fields:
+    return {"claims": tuple(replace(c, kept=fact.reason) if _same(c, fact.claim) else c for c in view.claims)}
 
 
-_NO_TROUBLE: dict[str, Any] = {"code": None, "message": None, "can_retry": False, "next_attempt_at": None}
+_NO_TROUBLE: dict[str, Any] = {
+    "code": None,
+    "message": None,
+    "can_retry": False,
+    "next_attempt_at": None,
+    "uncertain": False,
+    "close_code": None,
+}
 
 _STEPS: dict[type[AccountFact], Callable[[AccountView, Any], _Fields]] = {
     AccountRequestMet: _met,

@@ -18,7 +18,7 @@ from schemas.facts import (
     AccountRetried,
 )
 from services.projector.accounts.evolve import evolve
-from services.projector.accounts.view import AccountView, class_of
+from services.projector.accounts.view import AccountView, ClaimView, class_of, ending_of
 from services.projector.core.model import Change, ClaimChange, Located
 
 HANDLES = (
@@ -69,14 +69,25 @@ def wanted(events: Sequence[Located]) -> list[UUID]:
 
 def _claim_changes(before: AccountView | None, after: AccountView) -> tuple[ClaimChange, ...]:
     """Claims are only ever appended, so old and new pair up by their place."""
-    claims, standing = after.claims, after.standing
     old = () if before is None else before.claims
-    if len(claims) == len(old) == 1 and before is not None:  # nearly always
-        was, now = old[0], claims[0]
-        return (ClaimChange(was, now, class_of(was, before.standing), class_of(now, standing)),)
-    return tuple(
-        ClaimChange(old[i], c, class_of(old[i], before.standing), class_of(c, standing))
-        if before is not None and i < len(old)
-        else ClaimChange(None, c, None, class_of(c, standing))
-        for i, c in enumerate(claims)
+    if before is None or not old:
+        return tuple(_first(claim, after) for claim in after.claims)
+    pairs = zip(old, after.claims, strict=False)
+    changes = tuple(
+        ClaimChange(
+            was,
+            now,
+            class_of(was, before.standing),
+            class_of(now, after.standing),
+            ending_of(was, before),
+            ending_of(now, after),
+        )
+        for was, now in pairs
     )
+    if len(after.claims) == len(old):  # nearly always
+        return changes
+    return (*changes, *(_first(claim, after) for claim in after.claims[len(old) :]))
+
+
+def _first(claim: ClaimView, view: AccountView) -> ClaimChange:
+    return ClaimChange(None, claim, None, class_of(claim, view.standing), None, ending_of(claim, view))

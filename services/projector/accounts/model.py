@@ -8,7 +8,7 @@ from services.projector.core.model import ReadModel
 ACCOUNTS = ReadModel(
     name="accounts",
     package="services.projector.accounts",
-    version=1,
+    version=2,
     handles=HANDLES,
     fold=AccountsFold,
     router=router,

@@ -1,7 +1,7 @@
 -- name: load_accounts
 -- The accounts a batch is about, as the fold needs them.
 SELECT account_id, modified, version, standing, phase, username, code, message, can_retry, attempts,
-    next_attempt_at, expires_at, life, claims, email IS NOT NULL
+    next_attempt_at, expires_at, life, uncertain, close_code, claims, email IS NOT NULL
 FROM accounts
 WHERE account_id = ANY($1::uuid[]);
 
@@ -17,30 +17,32 @@ FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::time
 -- name: write_new_accounts
 -- Accounts whose first request was folded; one may be there already if an outcome came before its request.
 INSERT INTO accounts (account_id, modified, version, standing, phase, username, code, message, can_retry,
-    attempts, next_attempt_at, expires_at, life, claims, project_id, email, description, requested_by, created)
+    attempts, next_attempt_at, expires_at, life, uncertain, close_code, claims, project_id, email, description,
+    requested_by, created)
 SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[],
-    $8::text[], $9::bool[], $10::int[], $11::timestamptz[], $12::timestamptz[], $13::int[], $14::text[],
-    $15::uuid[], $16::text[], $17::text[], $18::text[], $19::timestamptz[])
+    $8::text[], $9::bool[], $10::int[], $11::timestamptz[], $12::timestamptz[], $13::int[], $14::bool[],
+    $15::text[], $16::text[], $17::uuid[], $18::text[], $19::text[], $20::text[], $21::timestamptz[])
 ON CONFLICT (account_id) DO UPDATE SET
     modified = excluded.modified, version = excluded.version, standing = excluded.standing,
     phase = excluded.phase, username = excluded.username, code = excluded.code, message = excluded.message,
     can_retry = excluded.can_retry, attempts = excluded.attempts,
     next_attempt_at = excluded.next_attempt_at, expires_at = excluded.expires_at, life = excluded.life,
-    claims = excluded.claims, project_id = excluded.project_id, email = excluded.email,
+    uncertain = excluded.uncertain, close_code = excluded.close_code, claims = excluded.claims, project_id = excluded.project_id, email = excluded.email,
     description = excluded.description, requested_by = excluded.requested_by, created = excluded.created;
 
 -- name: write_known_accounts
 -- News of known accounts. An upsert, because its plan never depends on statistics.
 INSERT INTO accounts (account_id, modified, version, standing, phase, username, code, message, can_retry,
-    attempts, next_attempt_at, expires_at, life, claims)
+    attempts, next_attempt_at, expires_at, life, uncertain, close_code, claims)
 SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[],
-    $8::text[], $9::bool[], $10::int[], $11::timestamptz[], $12::timestamptz[], $13::int[], $14::text[])
+    $8::text[], $9::bool[], $10::int[], $11::timestamptz[], $12::timestamptz[], $13::int[], $14::bool[],
+    $15::text[], $16::text[])
 ON CONFLICT (account_id) DO UPDATE SET
     modified = excluded.modified, version = excluded.version, standing = excluded.standing,
     phase = excluded.phase, username = excluded.username, code = excluded.code, message = excluded.message,
     can_retry = excluded.can_retry, attempts = excluded.attempts,
     next_attempt_at = excluded.next_attempt_at, expires_at = excluded.expires_at, life = excluded.life,
-    claims = excluded.claims;
+    uncertain = excluded.uncertain, close_code = excluded.close_code, claims = excluded.claims;
 
 -- name: write_created_accounts
 -- Known accounts that were made, and nothing else; short, because nearly every account comes here once.
@@ -51,7 +53,7 @@ FROM unnest($1::uuid[], $2::timestamptz[], $3::int[], $4::text[], $5::int[], $6:
 ON CONFLICT (account_id) DO UPDATE SET
     modified = excluded.modified, version = excluded.version, username = excluded.username,
     attempts = excluded.attempts, expires_at = excluded.expires_at, standing = 'ok', phase = NULL,
-    code = NULL, message = NULL, can_retry = false, next_attempt_at = NULL;
+    code = NULL, message = NULL, can_retry = false, next_attempt_at = NULL, uncertain = false, close_code = NULL;
 
 -- name: count_accounts
 -- How many accounts a list has.

@@ -73,7 +73,7 @@ class AccountsFold:
 def from_row(row: Any) -> AccountView:
     """The view that `load_accounts` selected."""
     (account_id, modified, version, standing, phase, username, code, message, can_retry, attempts,
-     next_attempt_at, expires_at, life, claims, requested) = row  # fmt: skip
+     next_attempt_at, expires_at, life, uncertain, close_code, claims, requested) = row  # fmt: skip
     return AccountView(
         account_id,
         modified,
@@ -89,6 +89,8 @@ def from_row(row: Any) -> AccountView:
         expires_at,
         life,
         _claims_from_json(claims),
+        uncertain,
+        close_code,
         requested,
     )
 
@@ -109,6 +111,8 @@ def to_row(view: AccountView) -> tuple[Any, ...]:
         view.next_attempt_at,
         view.expires_at,
         view.life,
+        view.uncertain,
+        view.close_code,
         _claims_to_json(view.claims).decode(),
     )
 

@@ -19,7 +19,9 @@ CREATE TABLE accounts (
     next_attempt_at timestamptz,
     expires_at timestamptz,
     life integer NOT NULL,
-    claims text NOT NULL               -- JSON: [import, row, revision, claim, pinned standing]
+    uncertain boolean NOT NULL DEFAULT false,  -- it failed, and may exist at the account service all the same
+    close_code text,                   -- why it could not be closed
+    claims text NOT NULL               -- JSON: [import, row, revision, claim, pinned standing, why kept]
 ) WITH (fillfactor = 60);
 
 CREATE INDEX accounts_of_project ON accounts (project_id, created, account_id);

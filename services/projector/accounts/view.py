@@ -19,11 +19,20 @@ class Phase(StrEnum):
     CLOSE_FAILED = "close_failed"
 
 
+class Ending(StrEnum):
+    """What an undo of its import comes to for a row; the one rule is `ending_of`."""
+
+    OPEN = "open"  # there is, or may be, an account that the undo still has to answer for
+    KEPT = "kept"  # it was left alone
+    FAILED = "failed"  # it could not be closed, and nobody tries any more
+
+
 class ClaimView(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A row's claim and how it stands.
 
     `pinned` replaces the standing of the account for this row alone: `pending` while nobody has answered a
-    later claim, `closed` for a claim that ended with an earlier life of the account.
+    later claim, `closed` for a claim that ended with an earlier life of the account. `kept` is why an undo left
+    the account alone; such a claim is given up.
     """
 
     import_id: UUID
@@ -31,6 +40,7 @@ class ClaimView(msgspec.Struct, frozen=True, array_like=True, gc=False):
     revision: int
     claim: Claim
     pinned: Standing | None = None
+    kept: str | None = None
 
     @property
     def live(self) -> bool:
@@ -65,6 +75,10 @@ class AccountView(msgspec.Struct, frozen=True):
     expires_at: datetime | None = None
     life: int = 1
     claims: tuple[ClaimView, ...] = ()
+    uncertain: bool = False
+    """It failed, and may exist at the account service all the same."""
+    close_code: str | None = None
+    """Why it could not be closed."""
     requested: bool = False
     """Whether a request was folded: until then nobody knows whose account it is, and lists leave it out."""
     origin: Origin | None = None
@@ -80,3 +94,20 @@ ROW_CLASSES: dict[tuple[Claim, Standing], RowClass] = {
 def class_of(claim: ClaimView, standing: Standing) -> RowClass:
     """The class of the row behind `claim`."""
     return ROW_CLASSES[claim.claim, claim.pinned or standing]
+
+
+def ending_of(claim: ClaimView, view: AccountView) -> Ending | None:
+    """What an undo of its import comes to for the row behind `claim`; None if there is nothing to close.
+
+    Only the row for which an account was made answers for it.
+    """
+    if claim.claim is not Claim.CREATOR or claim.pinned is not None or view.standing is Standing.CLOSED:
+        return None
+    there = view.standing is Standing.OK or view.uncertain
+    if claim.kept is not None:
+        return Ending.KEPT if there else None
+    if view.phase is None:  # nearly always
+        return Ending.OPEN if there else None
+    if view.phase is Phase.CLOSE_FAILED and view.next_attempt_at is None:
+        return Ending.FAILED
+    return Ending.OPEN if there or view.phase in (Phase.CLOSING, Phase.CLOSE_FAILED) else None

@@ -12,7 +12,7 @@ from schemas.facts import Fact
 from schemas.projects import CourseProject
 from schemas.row_class import RowClass
 from services.common.database import Connection
-from services.projector.accounts.view import AccountView, ClaimView
+from services.projector.accounts.view import AccountView, ClaimView, Ending
 
 
 class Located(NamedTuple):
@@ -24,12 +24,14 @@ class Located(NamedTuple):
 
 
 class ClaimChange(NamedTuple):
-    """One row whose account had news: how it stood and stands, and its class before and after."""
+    """One row whose account had news: how it stood and stands; its class, and what an undo comes to for it."""
 
     was: ClaimView | None
     now: ClaimView
     before: RowClass | None
     after: RowClass
+    ended: Ending | None
+    ending: Ending | None
 
 
 class Change(NamedTuple):

@@ -1,7 +1,7 @@
 """`/api/course-imports/`: the list, and the status endpoint."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -10,12 +10,13 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from services.common.http import staff_only
 from services.common.http.signin import internal_only
 from services.projector.core.moments import moment
-from services.projector.import_progress.query import newest_imports, one_import
+from services.projector.import_progress.query import ImportFilter, newest_imports, one_import
 from services.projector.import_progress.status import etag_of, status_of
 from services.projector.web.answers import json_answer, matches, not_found, parse_id, pool_of
 from services.projector.web.cursors import next_link, place_of
 
 State = Literal["running", "finished", "cancelling", "cancelled", "undoing", "undone"]
+Source = Literal["file", "paste", "api", "topic"]
 _SCAN = 200
 _MOST_SCANS = 10
 """A filter by state looks at up to 2,000 imports for one page; a page may then be short and still have a next."""
@@ -30,11 +31,21 @@ def router() -> APIRouter:
         request: Request,
         project: Annotated[str | None, Query(max_length=36)] = None,
         state: Annotated[list[State] | None, Query()] = None,
+        source: Annotated[list[Source] | None, Query()] = None,
+        author: Annotated[str | None, Query(max_length=320)] = None,
+        submitted_after: datetime | None = None,
+        submitted_before: datetime | None = None,
         cursor: str | None = None,
         page_size: Annotated[int, Query(ge=1, le=_SCAN)] = 50,
     ) -> Response:
-        """Imports, newest first."""
-        project_id = None if project is None else parse_id(project)
+        """Imports, newest first: `submitted_after` counts from then on, `submitted_before` not; days begin in UTC."""
+        only = ImportFilter(
+            project_id=None if project is None else parse_id(project),
+            sources=source,
+            author=None if author is None else author.replace("\x00", ""),
+            submitted_after=_instant(submitted_after),
+            submitted_before=_instant(submitted_before),
+        )
         found: list[Any] = []
         place = place_of(cursor, str, str)
         after = None if place is None else _place(place)
@@ -42,7 +53,7 @@ def router() -> APIRouter:
             totals = await newest_imports(
                 pool_of(request),
                 after,
-                project_id=project_id,
+                only,
                 log_topic=request.app.state.log_topic,
                 limit=_SCAN if state else page_size + 1,
             )
@@ -84,6 +95,11 @@ async def _status(request: Request, import_id: UUID) -> Response:
     if matches(request, etag):
         return Response(status_code=304, headers=headers)
     return json_answer(status_of(totals, _now(request)), headers=headers)
+
+
+def _instant(time: datetime | None) -> datetime | None:
+    """A time without a zone is meant in UTC."""
+    return None if time is None else moment(time if time.tzinfo else time.replace(tzinfo=UTC))
 
 
 def _place(place: list[Any]) -> tuple[datetime, UUID]:

@@ -6,7 +6,6 @@ from datetime import datetime
 from uuid import UUID
 
 from schemas.facts import (
-    AccountKept,
     AccountRequested,
     AccountRetried,
     ImportAccepted,
@@ -16,6 +15,7 @@ from schemas.facts import (
 )
 from schemas.row_class import FINAL, RowClass
 from services.projector.accounts.fold import HANDLES as ABOUT_ACCOUNTS
+from services.projector.accounts.view import Ending
 from services.projector.core.model import Change, ClaimChange, Located, imports_of
 from services.projector.import_progress.rate import tick
 
@@ -28,14 +28,21 @@ COUNTED = tuple(c for c in RowClass if c is not RowClass.PENDING)
 
 @dataclass(slots=True)
 class Progress:
-    """One import in one partition. Pending rows are not counted: they are what remains."""
+    """One import in one partition. Pending rows are not counted: they are what remains.
+
+    `to_close`, `kept` and `unclosed` count claims by what an undo comes to for them (`accounts.view.Ending`);
+    `answered` is when one last had its answer.
+    """
 
     import_id: UUID
     partition: int
     counts: dict[RowClass, int] = field(default_factory=lambda: dict.fromkeys(RowClass, 0))
     version: int = 0
     corrections: int = 0
+    to_close: int = 0
     kept: int = 0
+    unclosed: int = 0
+    answered: datetime | None = None
     settled: datetime | None = None
     rate: float = 0.0
     rate_at: datetime | None = None
@@ -61,8 +68,12 @@ class ImportFacts:
     import_id: UUID
     submitted: datetime | None = None
     cancelled: datetime | None = None
+    cancelled_by: str | None = None
+    cancel_reason: str | None = None
     last_row: int | None = None
     undo_started: datetime | None = None
+    undone_by: str | None = None
+    undo_reason: str | None = None
     skipped_groups: tuple[int, ...] = ()
     accepted: ImportAccepted | None = None
     """Only while it still has to be written."""
@@ -97,11 +108,8 @@ class ProgressInMemory:
                 self._of(import_id, event.partition).version += 1
             for claim in change.claims:
                 _count(self._of(claim.now.import_id, event.partition), claim, change, event)
-        if isinstance(fact, AccountRequested):
-            if fact.claim.revision > 0:
-                self._of(fact.claim.import_id, event.partition).corrections += 1
-        elif isinstance(fact, AccountKept):
-            self._of(fact.claim.import_id, event.partition).kept += 1
+        if isinstance(fact, AccountRequested) and fact.claim.revision > 0:
+            self._of(fact.claim.import_id, event.partition).corrections += 1
 
     def _import_fact(
         self, event: Located, fact: ImportAccepted | RowsSkipped | ImportCancelled | ImportUndoStarted
@@ -125,9 +133,11 @@ class ProgressInMemory:
                 state.settle(event.time)
             case ImportCancelled():
                 facts.cancelled, facts.last_row = event.time, fact.last_row
+                facts.cancelled_by, facts.cancel_reason = fact.author, fact.reason
                 state.settle(event.time)
             case ImportUndoStarted():
                 facts.undo_started = event.time
+                facts.undone_by, facts.undo_reason = fact.author, fact.reason
 
     def _of(self, import_id: UUID, partition: int) -> Progress:
         key = place(import_id, partition)
@@ -154,6 +164,11 @@ def _is_news(
 
 def _count(state: Progress, claim: ClaimChange, change: Change, event: Located) -> None:
     before, after = claim.before, claim.after
+    if claim.ended is not claim.ending:
+        _count_ending(state, claim.ended, -1)
+        _count_ending(state, claim.ending, +1)
+        if claim.ended is Ending.OPEN and (state.answered is None or event.time > state.answered):
+            state.answered = event.time
     if before is not after:
         if before is not None:
             state.counts[before] -= 1
@@ -168,3 +183,12 @@ def _count(state: Progress, claim: ClaimChange, change: Change, event: Located) 
             state.waiting_code, state.next_attempt_at = change.view.code, change.view.next_attempt_at
     elif before is RowClass.WAITING and not state.counts[RowClass.WAITING]:
         state.waiting_since = state.waiting_code = state.next_attempt_at = None
+
+
+def _count_ending(state: Progress, ending: Ending | None, step: int) -> None:
+    if ending is Ending.OPEN:
+        state.to_close += step
+    elif ending is Ending.KEPT:
+        state.kept += step
+    elif ending is Ending.FAILED:
+        state.unclosed += step

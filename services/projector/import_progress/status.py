@@ -9,6 +9,7 @@ import orjson
 from schemas.codes import explain
 from schemas.row_class import RowClass
 from services.projector.import_progress.rate import rate_now
+from services.projector.import_progress.timeline import cancelled_of, timeline_of, undo_of
 from services.projector.web.answers import hex_id, text_id, utc
 
 Totals = Mapping[str, Any]
@@ -18,6 +19,8 @@ POLL_SOON_S = 1
 """While an import is young or nearly done: somebody watches, and it may end any moment."""
 POLL_RUNNING_S = 3
 POLL_DONE_S = 30
+MOVING = frozenset({"running", "cancelling", "undoing"})
+"""States that end by themselves."""
 _SLOWEST = 0.001
 _YOUNG_S = 15
 _NEARLY_DONE_S = 5
@@ -45,7 +48,7 @@ def state_of(totals: Totals, counts: Mapping[RowClass, int]) -> str:
     """The state of the import, derived from its facts and its rows."""
     open_rows = counts[RowClass.PENDING] + counts[RowClass.WAITING]
     if totals["undo_started"] is not None:
-        return "undoing" if open_rows or counts[RowClass.CREATED] > totals["kept"] else "undone"
+        return "undoing" if open_rows or totals["to_close"] else "undone"
     if totals["cancelled"] is not None:
         return "cancelling" if open_rows else "cancelled"
     return "running" if open_rows else "finished"
@@ -62,32 +65,41 @@ def status_of(totals: Totals, now: datetime) -> dict[str, Any]:
     state = state_of(totals, counts)
     open_rows = counts[RowClass.PENDING] + counts[RowClass.WAITING]
     rate = _rate(totals, now)
+    moving = state in MOVING
     return {
         "uuid": hex_id(totals["import_id"]),
         "state": state,
         "source": totals["source"],
         "project_uuid": hex_id(totals["project_id"]),
         "created_by": text_id(totals["author"]),
+        "file": _file(totals),
         "submitted": utc(totals["submitted"]),
         "finished": None if open_rows else utc(totals["settled"]),
+        "cancelled": cancelled_of(totals),
+        "undo": undo_of(totals, counts, state),
         "counts": {
             "rows": sum(counts.values()),
             **{name: counts[RowClass(name)] for name in _ORDER},
         },
         "waiting": _waiting(totals, counts),
+        "timeline": timeline_of(totals, counts, state),
         "rate": round(rate, 1) if open_rows else 0.0,
         "eta_seconds": round(open_rows / rate) if open_rows and rate > _SLOWEST else None,
         "version": totals["version"],
         "as_of_age": None
         if totals["as_of"] is None
         else round(max(0.0, (now - totals["as_of"]).total_seconds()), 1),
-        "poll_after": _poll_after(totals, open_rows, rate, now),
+        "poll_after": _poll_after(totals, open_rows, rate, now) if moving else POLL_DONE_S,
     }
 
 
+def _file(totals: Totals) -> dict[str, Any] | None:
+    if totals["file_name"] is None and totals["file_sha256"] is None:
+        return None
+    return {"name": totals["file_name"], "bytes": totals["file_bytes"], "sha256": totals["file_sha256"]}
+
+
 def _poll_after(totals: Totals, open_rows: int, rate: float, now: datetime) -> int:
-    if not open_rows:
-        return POLL_DONE_S
     young = (now - totals["submitted"]).total_seconds() < _YOUNG_S
     return POLL_SOON_S if young or open_rows < rate * _NEARLY_DONE_S else POLL_RUNNING_S
 

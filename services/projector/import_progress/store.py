@@ -78,7 +78,10 @@ def _progress_row(p: Progress) -> tuple[Any, ...]:
         *(p.counts[c] for c in COUNTED),
         p.version,
         p.corrections,
+        p.to_close,
         p.kept,
+        p.unclosed,
+        p.answered,
         p.settled,
         p.rate,
         p.rate_at,
@@ -94,11 +97,15 @@ def _facts_row(i: ImportFacts) -> tuple[Any, ...]:
         i.import_id,
         i.submitted,
         i.cancelled,
+        i.cancelled_by,
+        i.cancel_reason,
         i.last_row,
         i.undo_started,
+        i.undone_by,
+        i.undo_reason,
         ",".join(map(str, i.skipped_groups)),
         *(
-            (None,) * 6
+            (None,) * 8
             if a is None
             else (
                 a.project.project_id,
@@ -107,6 +114,8 @@ def _facts_row(i: ImportFacts) -> tuple[Any, ...]:
                 a.author,
                 a.source,
                 a.personal.file_name,
+                a.fingerprint.sha256 if a.fingerprint else None,
+                a.fingerprint.size if a.fingerprint else None,
             )
         ),
     )

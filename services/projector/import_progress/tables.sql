@@ -8,9 +8,15 @@ CREATE TABLE imports (
     author text,
     source text,
     file_name text,
+    file_sha256 text,
+    file_bytes bigint,
     cancelled timestamptz,
+    cancelled_by text,
+    cancel_reason text,
     last_row integer,                  -- of a cancelled import: later rows were never asked for
     undo_started timestamptz,
+    undone_by text,
+    undo_reason text,
     skipped_groups integer[] NOT NULL  -- first rows of the RowsSkipped facts folded, so that none counts twice
 );
 
@@ -31,7 +37,10 @@ CREATE TABLE import_progress (
     invalid integer NOT NULL,
     version integer NOT NULL,          -- distinct events folded for this import
     corrections integer NOT NULL,      -- requests of a revision above 0
-    kept integer NOT NULL,             -- accounts that an undo left alone
+    to_close integer NOT NULL,         -- claims by accounts.view.Ending: what an undo still has to answer for,
+    kept integer NOT NULL,             -- what one left alone,
+    unclosed integer NOT NULL,         -- and what could not be closed
+    answered timestamptz,              -- when one of these last had its answer
     settled timestamptz,               -- when a row last became final
     rate double precision NOT NULL,    -- rows becoming final, 1/s, decaying since rate_at
     rate_at timestamptz,
@@ -51,7 +60,8 @@ CROSS JOIN LATERAL (
         coalesce(sum(q.closed), 0)::int AS n_closed, coalesce(sum(q.existing), 0)::int AS n_existing,
         coalesce(sum(q.duplicate), 0)::int AS n_duplicate, coalesce(sum(q.invalid), 0)::int AS n_invalid,
         coalesce(sum(q.version), 0)::int AS version, coalesce(sum(q.corrections), 0)::int AS corrections,
-        coalesce(sum(q.kept), 0)::int AS kept, max(q.settled) AS settled,
+        coalesce(sum(q.to_close), 0)::int AS to_close, coalesce(sum(q.kept), 0)::int AS kept,
+        coalesce(sum(q.unclosed), 0)::int AS unclosed, max(q.answered) AS answered, max(q.settled) AS settled,
         array_agg(q.rate) FILTER (WHERE q.rate_at IS NOT NULL) AS rates,
         array_agg(q.rate_at) FILTER (WHERE q.rate_at IS NOT NULL) AS rates_at,
         min(q.waiting_since) AS waiting_since, min(q.next_attempt_at) AS next_attempt_at,

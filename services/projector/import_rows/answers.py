@@ -5,7 +5,7 @@ from typing import Any
 from schemas.codes import explain
 from schemas.row_class import RowClass
 from services.projector.accounts.answers import state_word
-from services.projector.accounts.view import Phase
+from services.projector.accounts.view import Ending, Phase
 from services.projector.web.answers import hex_id, utc
 
 _WRONG = (RowClass.FAILED, RowClass.INVALID, RowClass.DUPLICATE)
@@ -25,6 +25,7 @@ def row_answer(row: Any) -> dict[str, Any]:
         "phase": _phase(row),
         "username": row["username"],
         "error": _error(row),
+        "closing": _closing(row),
         "attempts": row["attempts"] or 0,
         "next_attempt": utc(row["next_attempt_at"]),
         "revision": row["revision"],
@@ -48,6 +49,38 @@ def _error(row: Any) -> dict[str, Any] | None:
         "message": message,
         "hint": explain(code).hint,
         "can_retry": bool(row["can_retry"]),
+    }
+
+
+KEPT = {
+    "other_claim": (
+        "Another import asked for this account too.",
+        "Nothing to do: it is closed when nobody needs it any more.",
+    ),
+    "not_creator": (
+        "The account was not made by this import.",
+        "Undo the import that made it, or close the account.",
+    ),
+    "not_created": ("No account was made for this row.", "Nothing to do."),
+}
+"""Why an undo left an account alone, by AccountKept.reason: a sentence and what to do."""
+
+
+def _closing(row: Any) -> dict[str, Any] | None:
+    """How closing the account went for this row: open, kept or failed, and why."""
+    if row["kept"] is not None:
+        message, hint = KEPT.get(row["kept"], (f"Reason {row['kept']}.", ""))
+        return {"outcome": "kept", "code": row["kept"].upper(), "message": message, "hint": hint}
+    if row["phase"] not in (Phase.CLOSING, Phase.CLOSE_FAILED):
+        return None
+    outcome = Ending.FAILED if row["ending"] == Ending.FAILED else Ending.OPEN
+    code = row["close_code"]
+    known = explain(code) if code else None
+    return {
+        "outcome": outcome,
+        "code": code,
+        "message": known.message if known else "The account is being closed.",
+        "hint": known.hint if known else "Nothing to do.",
     }
 
 

@@ -1,22 +1,27 @@
 """`/api/course-imports/{uuid}/rows/`, and the two files made of them."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
+from schemas.facts.base import MAX_INT
 from schemas.row_class import RowClass
 from services.common.database import Pool
 from services.common.http import staff_only
+from services.common.http.signin import internal_only
+from services.projector.accounts.view import Ending
 from services.projector.import_rows.answers import code_and_sentence, row_answer
-from services.projector.import_rows.query import RowFilter, all_rows, import_known, list_rows
+from services.projector.import_rows.query import RowFilter, all_rows, import_known, list_rows, one_row
 from services.projector.web.answers import json_answer, not_found, parse_id, pool_of
 from services.projector.web.cells import csv_lines
 from services.projector.web.cursors import next_link, place_of
 
 Text = Annotated[str | None, Query(max_length=320)]
+Number = Annotated[int, Path(ge=1, le=MAX_INT)]
+Ended = Literal["kept", "failed"]
 Line = Sequence[str | int | None]
 
 _FAILURES = RowFilter(classes=(RowClass.FAILED, RowClass.INVALID))
@@ -27,6 +32,26 @@ _CREATED_HEADER = ("email", "description", "username", "row", "line")
 
 def router() -> APIRouter:
     """The routes of this read model."""
+    both = APIRouter()
+    both.include_router(_public())
+    both.include_router(_internal())
+    return both
+
+
+def _internal() -> APIRouter:
+    routes = APIRouter(
+        prefix="/internal/imports/{uuid}", dependencies=[Depends(internal_only)], include_in_schema=False
+    )
+
+    @routes.get("/rows/{row}/")
+    async def row(request: Request, uuid: str, row: Number) -> Response:
+        """One row, for the importer, which answers a correction with it."""
+        return await _one(request, uuid, row)
+
+    return routes
+
+
+def _public() -> APIRouter:
     routes = APIRouter(prefix="/api/course-imports/{uuid}", dependencies=[Depends(staff_only)])
 
     @routes.get("/rows/")
@@ -36,22 +61,31 @@ def router() -> APIRouter:
         row_class: Annotated[list[RowClass] | None, Query(alias="class")] = None,
         code: Annotated[list[str] | None, Query(max_length=20)] = None,
         text: Text = None,
+        closing: Annotated[list[Ended] | None, Query()] = None,
         cursor: str | None = None,
         page_size: Annotated[int, Query(ge=1, le=1000)] = 100,
     ) -> Response:
-        """The rows of an import, in the order of the file."""
+        """The rows of an import, in the order of the file.
+
+        `closing=kept` and `closing=failed` list what an undo left alone and what it could not close.
+        """
         import_id = await _known(request, uuid)
         place = place_of(cursor, int)
         page = await list_rows(
             pool_of(request),
             import_id,
-            RowFilter(row_class, _storable(code), _printable(text)),
+            RowFilter(row_class, _storable(code), _printable(text), [Ending(c) for c in closing or ()]),
             after_row=min(place[0], 2**31 - 1) if place and place[0] > 0 else 0,
             limit=page_size + 1,
         )
         shown = page[:page_size]
         link = next_link(request, [shown[-1]["row"]]) if len(page) > page_size else None
         return json_answer({"results": [row_answer(row) for row in shown], "next": link})
+
+    @routes.get("/rows/{row}/")
+    async def one(request: Request, uuid: str, row: Number) -> Response:
+        """One row."""
+        return await _one(request, uuid, row)
 
     @routes.get("/failures.csv")
     async def failures(request: Request, uuid: str) -> Response:
@@ -68,6 +102,14 @@ def router() -> APIRouter:
         return _file(lines, f"accounts-{import_id.hex}.csv")
 
     return routes
+
+
+async def _one(request: Request, uuid: str, row: int) -> Response:
+    import_id = await _known(request, uuid)
+    found = await one_row(pool_of(request), import_id, row)
+    if found is None:
+        raise not_found("The import has no such row (yet).")
+    return json_answer(row_answer(found))
 
 
 async def _known(request: Request, uuid: str) -> UUID:

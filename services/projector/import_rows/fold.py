@@ -3,28 +3,13 @@
 from typing import NamedTuple
 from uuid import UUID
 
-from schemas.facts import (
-    AccountCreated,
-    AccountFailed,
-    AccountRequestCancelled,
-    AccountRequested,
-    AccountRequestMet,
-    AccountRetried,
-    RowsSkipped,
-)
-from schemas.row_class import Claim
-from services.projector.accounts.view import ClaimView
-from services.projector.core.model import Change, Located
+from schemas.facts import AccountRequested, RowsSkipped
+from schemas.row_class import Claim, RowClass
+from services.projector.accounts.fold import HANDLES as ABOUT_ACCOUNTS
+from services.projector.accounts.view import ClaimView, Ending
+from services.projector.core.model import Change, ClaimChange, Located
 
-HANDLES = (
-    AccountRequested,
-    RowsSkipped,
-    AccountRequestMet,
-    AccountRequestCancelled,
-    AccountCreated,
-    AccountRetried,
-    AccountFailed,
-)
+HANDLES = (RowsSkipped, *ABOUT_ACCOUNTS)
 
 
 class Key(NamedTuple):
@@ -47,10 +32,13 @@ class RowText(NamedTuple):
 
 
 class Stand(NamedTuple):
-    """What may change about a row."""
+    """What may change about a row. `ending` only where an undo is over, `failed` true or None."""
 
     claim: str
     pinned: str | None = None
+    kept: str | None = None
+    ending: str | None = None
+    failed: bool | None = None
 
 
 class RowsInMemory:
@@ -69,17 +57,17 @@ class RowsInMemory:
             if isinstance(fact, AccountRequested):
                 self._requested(fact, change)
             for claim in change.claims:
-                if claim.was is not None and claim.was != claim.now:
-                    self._changed(claim.now)
+                if claim.was is not None and _stands_otherwise(claim):
+                    self._changed(claim)
         return change
 
     def _requested(self, fact: AccountRequested, change: Change) -> None:
-        now = change.claims[-1].now  # a new claim is appended
+        last = change.claims[-1]  # a new claim is appended
         text = RowText(fact.line, fact.personal.email, fact.personal.description, fact.account_id)
-        self.inserted.setdefault(_key(now), (text, Stand(now.claim, now.pinned)))
+        self.inserted.setdefault(_key(last.now), (text, _stand(last)))
 
-    def _changed(self, claim: ClaimView) -> None:
-        key, stand = _key(claim), Stand(claim.claim, claim.pinned)
+    def _changed(self, claim: ClaimChange) -> None:
+        key, stand = _key(claim.now), _stand(claim)
         if key in self.inserted:
             self.inserted[key] = (self.inserted[key][0], stand)
         else:
@@ -91,6 +79,24 @@ class RowsInMemory:
                 row.line, row.personal.email, row.personal.description, None, row.code, row.duplicate_of
             )
             self.inserted.setdefault(Key(fact.import_id, row.row, 0), (text, Stand(Claim(row.verdict))))
+
+
+_OVER = (Ending.KEPT, Ending.FAILED)
+
+
+def _stands_otherwise(claim: ClaimChange) -> bool:
+    """Whether anything of what is stored with the row is news: that an account was made is not."""
+    if claim.before is not claim.after and RowClass.FAILED in (claim.before, claim.after):
+        return True
+    if claim.ended is not claim.ending and (claim.ended in _OVER or claim.ending in _OVER):
+        return True
+    return claim.was != claim.now
+
+
+def _stand(claim: ClaimChange) -> Stand:
+    now = claim.now
+    ending = claim.ending if claim.ending in _OVER else None
+    return Stand(now.claim, now.pinned, now.kept, ending, claim.after is RowClass.FAILED or None)
 
 
 def _key(claim: ClaimView) -> Key:

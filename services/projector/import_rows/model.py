@@ -8,7 +8,7 @@ from services.projector.import_rows.store import RowsFold, seed
 IMPORT_ROWS = ReadModel(
     name="import_rows",
     package="services.projector.import_rows",
-    version=1,
+    version=2,
     handles=HANDLES,
     fold=RowsFold,
     seed=seed,

@@ -5,12 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from schemas.codes import FAILURE_CODES, ROW_CODES
 from schemas.facts.base import MAX_INT
 from schemas.row_class import RowClass
 from services.common.database import Pool
 from services.common.sql import load_queries
+from services.projector.accounts.view import Ending
 
 _SQL = load_queries("services.projector.import_rows")
+_ASIDE = "AND (account_id IS NULL OR failed OR ending IS NOT NULL)"
+_ASIDE_CLASSES = frozenset({RowClass.FAILED, RowClass.INVALID, RowClass.DUPLICATE})
+_ASIDE_CODES = frozenset({*ROW_CODES, *FAILURE_CODES})
 _EXPORT_PAGE = 1000
 WINDOW = 10_000
 """Rows looked through at once when a filter leaves most of them out."""
@@ -18,16 +23,26 @@ WINDOW = 10_000
 
 @dataclass(frozen=True, slots=True)
 class RowFilter:
-    """Which rows: by class, by code of what is wrong or awaited, by a part of address or description."""
+    """Which rows: by class, code of what is wrong or awaited, a part of address or description, end of an undo."""
 
     classes: Collection[RowClass] | None = None
     codes: Collection[str] | None = None
     text: str | None = None
+    endings: Collection[Ending] | None = None
 
     @property
     def narrow(self) -> bool:
         """Whether it leaves anything out."""
-        return bool(self.classes or self.codes or self.text)
+        return bool(self.classes or self.codes or self.text or self.endings)
+
+    @property
+    def aside(self) -> bool:
+        """Whether every row it can find is in the index of the few that somebody looks for."""
+        return bool(
+            self.endings
+            or (self.classes and _ASIDE_CLASSES.issuperset(self.classes))
+            or (self.codes and _ASIDE_CODES.issuperset(self.codes))
+        )
 
 
 async def import_known(pool: Pool, import_id: UUID) -> bool:
@@ -41,15 +56,18 @@ async def list_rows(
     """Up to `limit` rows after `after_row`.
 
     The import is looked through in windows along its key, so that a page costs what it shows, and a rare
-    match no more than bounded pieces of work, whatever plan the statistics of the moment suggest.
+    match no more than bounded pieces of work, whatever plan the statistics of the moment suggest. Failed, refused and
+    repeated rows have an index of their own.
     """
+    window_end = _SQL["window_end_aside" if only.aside else "window_end"]
+    listed = _SQL["list_rows"].replace("{aside}", _ASIDE if only.aside else "")
     size = window if only.narrow else limit
     found: list[Any] = []
     start: int | None = after_row
     while start is not None and len(found) < limit:
-        end = await pool.fetchval(_SQL["window_end"], import_id, start, size - 1)
+        end = await pool.fetchval(window_end, import_id, start, size - 1)
         found += await pool.fetch(
-            _SQL["list_rows"],
+            listed,
             import_id,
             start,
             list(only.classes) if only.classes else None,
@@ -57,9 +75,15 @@ async def list_rows(
             only.text,
             limit - len(found),
             MAX_INT if end is None else end,
+            list(only.endings) if only.endings else None,
         )
         start = end
     return found
+
+
+async def one_row(pool: Pool, import_id: UUID, row: int) -> Any:
+    """One row of an import in its highest revision, or None."""
+    return await pool.fetchrow(_SQL["one_row"], import_id, row)
 
 
 async def all_rows(pool: Pool, import_id: UUID, only: RowFilter) -> AsyncIterator[list[Any]]:

@@ -63,12 +63,16 @@ async def test_status_is_the_documented_answer(pool: Pool, admin: Pool) -> None:
         "source": "file",
         "project_uuid": PROJECT.project_id.hex,
         "created_by": "manager",
+        "file": None,
         "submitted": "2026-03-02T08:00:00Z",
         "finished": None,
+        "cancelled": None,
+        "undo": None,
         "counts": {"rows": 5, "created": 1, "failed": 1, "pending": 0, "waiting": 1, "cancelled": 0, "closed": 0,
                    "existing": 0, "duplicate": 1, "invalid": 1},
         "waiting": {"since": "2026-03-02T08:00:07Z", "reason": "The account service cannot be reached.",
                     "next_attempt": "2026-03-02T08:05:00Z"},
+        "timeline": [{"at": "2026-03-02T08:00:00Z", "what": "submitted", "by": "manager"}],
         "rate": 0, "eta_seconds": 0, "version": 8, "as_of_age": 3599.0, "poll_after": 3,
     }  # fmt: skip
     assert equation(body)
@@ -202,6 +206,9 @@ async def test_rows_say_how_each_stands(pool: Pool, admin: Pool) -> None:
         ({"text": "row 3"}, [3]),
         ({"text": "no such text"}, []),
         ({"class": "closed"}, []),
+        ({"class": ["failed", "invalid", "duplicate"]}, [2, 4, 5]),
+        ({"class": "waiting", "code": "TARGET_UNREACHABLE"}, [3]),
+        ({"closing": "kept"}, []),
     ],
 )
 async def test_rows_can_be_filtered(

@@ -67,7 +67,14 @@ async def test_the_tables_are_the_fold(pool: Pool) -> None:
         key: (view.version, view.standing) for key, view in expected.views.items()
     }
     assert {
-        (r["import_id"], r["row"], r["revision"]): (r["claim"], r["pinned"]) for r in found["import_rows"]
+        (r["import_id"], r["row"], r["revision"]): (
+            r["claim"],
+            r["pinned"],
+            r["kept"],
+            r["ending"],
+            r["failed"],
+        )
+        for r in found["import_rows"]
     } == {key: tuple(stand) for key, (_, stand) in expected.rows.items()}
     assert {
         (r["import_id"], r["partition"]): (r["version"], r["created"]) for r in found["import_progress"]
@@ -210,7 +217,9 @@ async def test_outdated_tables_are_made_anew_where_that_is_wished(pool: Pool) ->
     await feed(pool, log)
     before = await tables(pool)
     await pool.execute("UPDATE set_models SET version = 0 WHERE model = 'accounts'")
-    await pool.execute("CREATE TABLE of_an_older_version (n int); ALTER TABLE projects DROP COLUMN slug CASCADE")
+    await pool.execute(
+        "CREATE TABLE of_an_older_version (n int); ALTER TABLE projects DROP COLUMN slug CASCADE"
+    )
     made = await asyncio.gather(
         *(ensure_set(pool, READ_MODELS, schema="projector", rebuild_outdated=True) for _ in range(2))
     )

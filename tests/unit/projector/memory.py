@@ -10,7 +10,7 @@ from schemas.row_class import RowClass
 from services.projector.accounts import store
 from services.projector.accounts.fold import HANDLES as ABOUT_ACCOUNTS
 from services.projector.accounts.fold import AccountsInMemory
-from services.projector.accounts.view import AccountView, class_of
+from services.projector.accounts.view import AccountView, Ending, class_of, ending_of
 from services.projector.core.model import Located
 from services.projector.import_progress.fold import HANDLES as ABOUT_PROGRESS
 from services.projector.import_progress.fold import ImportFacts, Progress, ProgressInMemory
@@ -56,6 +56,26 @@ class Tables:
             if key.import_id == import_id and text.account_id is None:
                 total[RowClass(stand.claim)] += 1
         return {row_class: number for row_class, number in total.items() if number}
+
+    def endings(self, import_id: UUID) -> dict[Ending, int]:
+        """What an undo comes to, as counted over all partitions, without the zeros."""
+        total = dict.fromkeys(Ending, 0)
+        for progress in self.progress.values():
+            if progress.import_id == import_id:
+                total[Ending.OPEN] += progress.to_close
+                total[Ending.KEPT] += progress.kept
+                total[Ending.FAILED] += progress.unclosed
+        return {ending: number for ending, number in total.items() if number}
+
+    def recounted_endings(self, import_id: UUID) -> dict[Ending, int]:
+        """The same, claim by claim: the oracle."""
+        total = dict.fromkeys(Ending, 0)
+        for view in self.views.values():
+            for claim in view.claims:
+                ending = ending_of(claim, view)
+                if claim.import_id == import_id and ending is not None:
+                    total[ending] += 1
+        return {ending: number for ending, number in total.items() if number}
 
     def version(self, import_id: UUID) -> int:
         """Distinct events folded for an import."""

@@ -152,7 +152,7 @@ class Story:
             )
         )
 
-    def failed(self, person: str, of: ClaimRef, code: str = "REFUSED") -> "Story":
+    def failed(self, person: str, of: ClaimRef, code: str = "REFUSED", effect: Any = "none") -> "Story":
         """The account was given up."""
         return self.tell(
             AccountFailed(
@@ -161,7 +161,7 @@ class Story:
                 code=code,
                 message="No.",
                 can_retry=True,
-                effect="none",
+                effect=effect,
             )
         )
 
@@ -169,25 +169,36 @@ class Story:
         """The account shall be closed."""
         return self.tell(AccountCloseRequested(**self._next(person, of), cause="request"))
 
-    def close_failed(self, person: str, of: ClaimRef) -> "Story":
-        """It could not be closed yet."""
-        return self.tell(AccountCloseFailed(**self._next(person, of), attempt=1, code="TARGET_UNREACHABLE"))
+    def close_failed(self, person: str, of: ClaimRef, *, again: bool = True) -> "Story":
+        """It could not be closed yet, or never."""
+        at = START + timedelta(minutes=7) if again else None
+        return self.tell(
+            AccountCloseFailed(
+                **self._next(person, of), attempt=1, code="TARGET_UNREACHABLE", next_attempt_at=at
+            )
+        )
 
     def closed(self, person: str, of: ClaimRef) -> "Story":
         """It is closed."""
         return self.tell(AccountClosed(**self._next(person, of)))
 
-    def kept(self, person: str, of: ClaimRef) -> "Story":
+    def kept(self, person: str, of: ClaimRef, reason: Any = "other_claim") -> "Story":
         """An undo left it alone."""
-        return self.tell(AccountKept(**self._next(person, of), reason="other_claim"))
+        return self.tell(AccountKept(**self._next(person, of), reason=reason))
 
     def cancelled(self, name: str, last_row: int) -> "Story":
         """The import was cancelled."""
-        return self.tell(ImportCancelled(import_id=import_of(name), author="manager", last_row=last_row))
+        return self.tell(
+            ImportCancelled(
+                import_id=import_of(name), author="manager", reason="a mistake", last_row=last_row
+            )
+        )
 
     def undo_started(self, name: str) -> "Story":
         """The import is being undone."""
-        return self.tell(ImportUndoStarted(import_id=import_of(name), author="manager"))
+        return self.tell(
+            ImportUndoStarted(import_id=import_of(name), author="manager", reason="wrong course")
+        )
 
     def paused(self, change: int = 1) -> "Story":
         """The account service is being waited for."""

@@ -9,12 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.facts import Fact
+from schemas.row_class import RowClass
+from services.projector.accounts.view import Ending, class_of, ending_of
+from services.projector.import_rows.fold import Key, Stand
 from tests.support.facts import facts as any_fact
 from tests.unit.projector.memory import Tables, partition_of
 from tests.unit.projector.stories import START, Story, claim, import_of
 
 PEOPLE = ("ann", "ben", "cleo")
 IMPORTS = ("a", "b", "c")
+REASONS = ("other_claim", "not_creator", "not_created")
 FOUND = ("ok", "pending", "erred", "closed")
 
 History = Sequence[tuple[datetime, Fact]]
@@ -37,10 +41,14 @@ def histories(draw: st.DrawFn) -> History:
             lambda s, p=person, c=of: s.created(p, c),
             lambda s, p=person, c=of: s.retried(p, c, draw(st.sampled_from(["policy", "claim", "person"]))),
             lambda s, p=person, c=of: s.retried(p, c, "claim", life=2),
+            lambda s, n=name, p=person, c=of: s.requested(n, c.row, p, revision=1),
+            lambda s, n=name: s.requested(n, 4, "dan", revision=1),
             lambda s, p=person, c=of: s.failed(p, c),
+            lambda s, p=person, c=of: s.failed(p, c, "OUTCOME_UNKNOWN", "unknown"),
             lambda s, p=person, c=of: s.closing(p, c),
             lambda s, p=person, c=of: s.closed(p, c),
-            lambda s, p=person, c=of: s.kept(p, c),
+            lambda s, p=person, c=of: s.close_failed(p, c, again=draw(st.booleans())),
+            lambda s, p=person, c=of: s.kept(p, c, draw(st.sampled_from(REASONS))),
             lambda s, n=name: s.cancelled(n, 3),
             lambda s, n=name: s.undo_started(n),
         ]
@@ -49,9 +57,21 @@ def histories(draw: st.DrawFn) -> History:
 
 
 def assert_exact(tables: Tables) -> None:
-    """The counts are those of the rows, one by one."""
+    """The counts are those of the rows, one by one; what is stored with a row is what its account says."""
     for name in IMPORTS:
         assert tables.counts(import_of(name)) == tables.recounted(import_of(name))
+        assert tables.endings(import_of(name)) == tables.recounted_endings(import_of(name))
+    for view in tables.views.values():
+        for one in view.claims:
+            _, stand = tables.rows[Key(one.import_id, one.row, one.revision)]
+            ending = ending_of(one, view)
+            assert stand == Stand(
+                one.claim,
+                one.pinned,
+                one.kept,
+                ending if ending in (Ending.KEPT, Ending.FAILED) else None,
+                class_of(one, view.standing) is RowClass.FAILED or None,
+            )
 
 
 @given(histories(), st.lists(st.integers(0, 60), max_size=6))

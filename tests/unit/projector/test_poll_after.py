@@ -21,8 +21,10 @@ def test_pollers_come_back_when_there_may_be_news(
 ) -> None:
     """Soon while somebody surely watches or the end is near, rarely when nothing moves any more."""
     counts = {f"n_{row_class}": 0 for row_class in RowClass if row_class is not RowClass.PENDING}
+    unsaid = ("file_name", "file_sha256", "cancelled_by", "undone_by")
     totals = {
         **counts,
+        **dict.fromkeys(unsaid),
         "n_created": done,
         "rows": 100,
         "unsent": None,
