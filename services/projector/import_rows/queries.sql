@@ -32,6 +32,15 @@ INSERT INTO row_classes (claim, standing, class) VALUES ($1, $2, $3);
 -- Whether an import appears, and how far it got.
 SELECT EXISTS (SELECT FROM imports WHERE import_id = $1 AND submitted IS NOT NULL);
 
+-- name: classes_there
+-- The classes of which an import has a row; pending ones are not counted, and may be waiting when read.
+SELECT array_remove(ARRAY['pending', 'waiting',
+    CASE WHEN sum(created) > 0 THEN 'created' END, CASE WHEN sum(failed) > 0 THEN 'failed' END,
+    CASE WHEN sum(cancelled) > 0 THEN 'cancelled' END, CASE WHEN sum(closed) > 0 THEN 'closed' END,
+    CASE WHEN sum(existing) > 0 THEN 'existing' END, CASE WHEN sum(duplicate) > 0 THEN 'duplicate' END,
+    CASE WHEN sum(invalid) > 0 THEN 'invalid' END], NULL)
+FROM import_progress WHERE import_id = $1;
+
 -- name: window_end
 -- The row where a window of so many rows ends; none if the import ends first.
 SELECT row FROM import_rows WHERE import_id = $1 AND row > $2 ORDER BY row OFFSET $3 LIMIT 1;

@@ -61,6 +61,10 @@ async def list_rows(
     """
     window_end = _SQL["window_end_aside" if only.aside else "window_end"]
     listed = _SQL["list_rows"].replace("{aside}", _ASIDE if only.aside else "")
+    if only.classes:
+        there = await pool.fetchval(_SQL["classes_there"], import_id)
+        if not any(row_class in there for row_class in only.classes):
+            return []
     size = window if only.narrow else limit
     found: list[Any] = []
     start: int | None = after_row
