@@ -12,7 +12,8 @@ from bench.options import Options
 from bench.pairs import Say
 from bench.stack import BenchError, Running, running
 from bench.stats import Figure
-from bench.works import p4a, p6
+from bench.works import p1, p2, p4a, p6, p7
+from bench.works.own_importer import own_importer
 from deploy.embedded.errors import StackError
 
 
@@ -35,18 +36,45 @@ async def _measure(chosen: Options, say: Say) -> tuple[list[Figure], dict[str, o
     say("starting the whole system in a folder of its own")
     async with running() as system:
         about = await environment.describe(system)
-        figures = [await _figure(name, system, chosen, say) for name in chosen.names]
+        figures = await _of_the_importer(system, chosen, say)
+        if "p6" in chosen.names:
+            figures.append(
+                await p6.measure(system, rows=chosen.rows, pairs=chosen.pairs, say=_named("p6", say))
+            )
+        if "p4a" in chosen.names:
+            figures.append(
+                await p4a.measure(
+                    system,
+                    events=chosen.events,
+                    pairs=chosen.pairs,
+                    warm=chosen.warm,
+                    say=_named("p4a", say),
+                )
+            )
         say("stopping it")
     return figures, about
 
 
-async def _figure(name: str, system: Running, chosen: Options, say: Say) -> Figure:
-    def named(sentence: str) -> None:
-        say(f"{name}: {sentence}")
+async def _of_the_importer(system: Running, chosen: Options, say: Say) -> list[Figure]:
+    names = [name for name in ("p1", "p2", "p7") if name in chosen.names]
+    if not names:
+        return []
+    say("starting an importer with nothing else to do")
+    figures: list[Figure] = []
+    async with own_importer(system) as importer:
+        for name in names:
+            told = _named(name, say)
+            if name == "p1":
+                figures.append(await p1.measure(importer, rows=chosen.staged, pairs=chosen.pairs, say=told))
+            elif name == "p2":
+                figures += await p2.measure(importer, rows=chosen.staged, pairs=chosen.pairs, say=told)
+            else:
+                figures.append(await p7.measure(importer, rows=chosen.staged, pairs=chosen.pairs, say=told))
+    return figures
 
-    if name == "p6":
-        return await p6.measure(system, rows=chosen.rows, pairs=chosen.pairs, say=named)
-    return await p4a.measure(system, events=chosen.events, pairs=chosen.pairs, warm=chosen.warm, say=named)
+
+def _named(name: str, say: Say) -> Say:
+    return lambda sentence: say(f"{name}: {sentence}")
 
 
 def _loop() -> asyncio.AbstractEventLoop:

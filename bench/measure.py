@@ -26,6 +26,8 @@ class Measured:
     """Share of all cores that processes which are not ours used meanwhile, 0 to 1."""
     load: float = 0.0
     steps: Mapping[str, float] = field(default_factory=dict)
+    values: Mapping[str, float] = field(default_factory=dict)
+    """What else was seen, by a name that says the unit."""
 
     @property
     def rate(self) -> float:

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-NAMES = ("p6", "p4a")
+NAMES = ("p1", "p2", "p7", "p6", "p4a")
 LEAST_EVENTS = 16_000
 """Both sides are timed from their first batch on; with fewer events there may be nothing after it."""
 _EVENTS_PER_ROW = 10
+_STAGED_PER_ROW = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class Options:
     names: tuple[str, ...]
     rows: int
     events: int
+    staged: int
     pairs: int
     json: Path | None
     results: Path
@@ -37,6 +39,9 @@ def parse(arguments: Sequence[str] | None = None) -> Options:
     parser.add_argument("--rows", type=_count, help="rows of an import (default 20000)")
     parser.add_argument(
         "--events", type=_count, help="events the projector reads (default ten a row, at least 16000)"
+    )
+    parser.add_argument(
+        "--staged", type=_count, help="rows of a file that is previewed and published (default ten a row)"
     )
     parser.add_argument(
         "--pairs", type=_count, help="measurements, each between two of its floor (default 5)"
@@ -61,6 +66,7 @@ def parse(arguments: Sequence[str] | None = None) -> Options:
         names=tuple(name for name in NAMES if name in chosen.names or not chosen.names),
         rows=rows,
         events=max(LEAST_EVENTS, chosen.events or rows * _EVENTS_PER_ROW),
+        staged=chosen.staged or rows * _STAGED_PER_ROW,
         pairs=chosen.pairs or (1 if chosen.tiny else 5),
         json=chosen.json,
         results=chosen.results,

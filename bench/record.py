@@ -51,6 +51,7 @@ def document(
             "names": chosen.names,
             "rows": chosen.rows,
             "events": chosen.events,
+            "staged": chosen.staged,
             "pairs": chosen.pairs,
         },
         **about,
@@ -98,4 +99,5 @@ def _measured(measured: Measured) -> dict[str, object]:
         "load_average": measured.load,
         "cpu_seconds": dict(measured.cpu),
         "steps_seconds": dict(measured.steps),
+        "values": dict(measured.values),
     }

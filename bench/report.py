@@ -66,6 +66,11 @@ def _remarks(figures: Sequence[Figure], about: Mapping[str, object]) -> list[str
             if steps:
                 parts = ", ".join(f"{step} {figure.step_us(step, of=pick):,.0f}" for step in steps)
                 lines.append(f"{figure.name} {title}, µs per {figure.unit} by step: {parts}")
+            for name in dict.fromkeys(name for pair in figure.pairs for name in pick(pair).values):
+                seen = figure.value(name, of=pick)
+                lines.append(
+                    f"{figure.name} {title}, {name}: {seen.median:,.2f} ({seen.least:,.2f} – {seen.most:,.2f})"
+                )
         if (clean := figure.clean_ratio) is not None:
             lines.append(f"{figure.name}, unmarked pairs only: {_ratio(clean)}")
         if len(figure.clean) < len(figure.pairs):

@@ -15,6 +15,7 @@ from deploy.embedded.keys import Keys, ensure_keys
 from deploy.embedded.ports import free_port
 from deploy.embedded.postgres_place import discard
 from deploy.embedded.reaper import Reaper
+from deploy.embedded.stack import TITLES
 from deploy.provisioning.dsn import with_user
 
 _ROOT = Path(__file__).resolve().parents[1]
@@ -69,6 +70,11 @@ class Running:
     def processes(self) -> Mapping[str, list[int]]:
         """Process ids by part."""
         return dict(self.document["processes"])
+
+    def address_of(self, service: str) -> str:
+        """Where the first copy of a service listens."""
+        own = json.loads((self.folder / "data" / "ready.json").read_text())
+        return str(next(row["address"] for row in own["services"] if row["title"] == TITLES[service]))
 
     def dsn_of(self, service: str) -> str:
         """The DSN of a service's own role."""

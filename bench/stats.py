@@ -115,6 +115,10 @@ class Figure:
         """Median microseconds per unit, by the clock on the wall, of one step."""
         return median(of(pair).steps.get(step, 0.0) / of(pair).units * 1e6 for pair in self.pairs)
 
+    def value(self, name: str, *, of: Callable[[Pair], Measured]) -> Spread:
+        """What else was seen, over all pairs."""
+        return spread(of(pair).values[name] for pair in self.pairs if name in of(pair).values)
+
     def processes(self, of: Callable[[Pair], Measured]) -> list[str]:
         """Names of the processes measured, in their order."""
         return list(dict.fromkeys(name for pair in self.pairs for name in of(pair).cpu))

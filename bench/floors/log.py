@@ -13,6 +13,7 @@ from services.common.records import Message
 
 _MAX_BATCH = 512 * 1024
 _AT_ONCE = 4_000
+_GATHERED = 5_000
 _ASK_S = 30.0
 
 
@@ -50,6 +51,16 @@ async def _produce(made: Any, topic: str, partition: int, messages: Sequence[Mes
     sent.append(await made.send_batch(batch, topic, partition=partition))
     for confirmation in sent:
         await confirmation
+
+
+async def send_each(made: Any, topic: str, messages: Sequence[Message]) -> None:
+    """Write messages one by one, as most programs do: the client finds the partition and makes the batches."""
+    for start in range(0, len(messages), _GATHERED):
+        sent = [
+            await made.send(topic, key=key, value=value, headers=headers)
+            for key, value, headers, _ in messages[start : start + _GATHERED]
+        ]
+        await asyncio.gather(*sent)
 
 
 @asynccontextmanager

@@ -31,11 +31,19 @@ def test_every_figure_can_be_measured(tmp_path: Path) -> None:
     )
     assert ended.returncode == 0, ended.stderr
     kept = json.loads(file.read_bytes())
-    p6, p4a = kept["figures"]
-    for figure in (p6, p4a):
+    assert [figure["name"] for figure in kept["figures"]] == ["p1", "p2", "p2b", "p7", "p6", "p4a"]
+    p1, p2, p2b, p7, p6, p4a = kept["figures"]
+    for figure in kept["figures"]:
         [pair] = figure["pairs"]
         assert 0 < pair["ratio"] < 10
         assert pair["work"]["foreign_share"] >= 0
+    assert p1["pairs"][0]["work"]["units"] == p1["pairs"][0]["before"]["units"] == 2_000
+    assert set(p1["pairs"][0]["before"]["steps_seconds"]) == {"csv.reader", "COPY"}
+    assert p1["pairs"][0]["work"]["values"]["peak memory of the importer, MiB"] > 20
+    assert p2["pairs"][0]["work"]["units"] == p2["pairs"][0]["before"]["units"] == 1_900
+    assert p2["sizes"]["records"] > 1_900
+    assert list(p2b["pairs"][0]["before"]["steps_seconds"]) == ["send_batch()"]
+    assert p7["sizes"] == {"rows": 10_000, "small": 1_000, "few": 100}
     work = p6["pairs"][0]["work"]
     assert work["units"] == p6["sizes"]["accounts"] == 190
     assert work["cpu_seconds"].keys() >= {"importer", "provisioner", "projector", "kafka", "postgres"}

@@ -17,7 +17,13 @@ BEGAN = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
 def _measured(seconds: float, foreign: float = 0.0) -> Measured:
     return Measured(
-        1_000, seconds, {"kafka": 0.01, "account_service": 0.05}, foreign, 1.5, {"calls": seconds}
+        1_000,
+        seconds,
+        {"kafka": 0.01, "account_service": 0.05},
+        foreign,
+        1.5,
+        {"calls": seconds},
+        {"first page, s": seconds / 4},
     )
 
 
@@ -57,10 +63,15 @@ def test_the_table_tells_where_the_cpu_went() -> None:
     assert [cell.strip() for cell in row.strip("│").split("│")] == ["work", "10", "50", "60"]
 
 
+def test_what_else_was_seen_is_told() -> None:
+    """Figures beside the ratio: median, least and most."""
+    assert "p6 work, first page, s: 0.75 (0.50 – 1.00)" in _shown()
+
+
 def test_the_record_holds_every_pair(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """What was measured can be computed again from the file; the plot lies beside it."""
     asked_for = tmp_path / "asked.json"
-    chosen = Options(("p6",), 1_053, 10_530, 2, asked_for, tmp_path / "results")
+    chosen = Options(("p6",), 1_053, 10_530, 10_530, 2, asked_for, tmp_path / "results")
     record.keep(BEGAN, chosen, ABOUT, [FIGURE], say=lambda _: None)
     kept = json.loads((tmp_path / "results" / "20260302T093000Z.json").read_bytes())
     assert kept == json.loads(asked_for.read_bytes())
@@ -76,7 +87,8 @@ def test_the_record_holds_every_pair(tmp_path: Path, capsys: pytest.CaptureFixtu
 def test_sizes_have_defaults_and_tiny_ones() -> None:
     """Tiny is for a check that it runs; a size that is named wins."""
     whole = options.parse([])
-    assert (whole.names, whole.rows, whole.events, whole.pairs) == (("p6", "p4a"), 20_000, 200_000, 5)
+    assert whole.names == ("p1", "p2", "p7", "p6", "p4a")
+    assert (whole.rows, whole.events, whole.staged, whole.pairs) == (20_000, 200_000, 200_000, 5)
     tiny = options.parse(["p4a", "--tiny", "--pairs", "2"])
     assert (tiny.names, tiny.pairs, tiny.events) == (("p4a",), 2, LEAST_EVENTS)
     assert tiny.rows < 1_000
@@ -87,4 +99,4 @@ def test_an_unknown_figure_is_a_usage_error(capsys: pytest.CaptureFixture[str]) 
     with pytest.raises(SystemExit) as ended:
         options.parse(["p99"])
     assert ended.value.code == 2
-    assert "known: p6, p4a" in capsys.readouterr().err
+    assert "known: p1, p2, p7, p6, p4a" in capsys.readouterr().err
