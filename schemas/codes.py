@@ -34,6 +34,11 @@ ROW_CODES = _catalogue(
     Code(
         "EMAIL_CHARACTER", "The address holds a character that no address may have.", "Correct the address."
     ),
+    Code(
+        "EMAIL_INCOMPLETE",
+        "Something is missing before or after the @.",
+        "Write the address in full, like ada@example.org.",
+    ),
     Code("EMAIL_DOMAIN_INVALID", "The part after the @ is no domain name.", "Correct the part after the @."),
     Code(
         "EMAIL_NO_TOP_LEVEL",

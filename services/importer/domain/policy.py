@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from schemas.canonical import NotAnAddress, canonical_email
+from services.importer.domain.address_faults import Fault
+from services.importer.domain.domain_names import domain_name
 
 _DISPOSABLE: Final = """
     10minutemail.com burnermail.io discard.email dispostable.com dropmail.me emailondeck.com fakeinbox.com
@@ -54,8 +55,9 @@ class AddressPolicy:
         )
 
 
-def _canonical_domain(name: str) -> str:
-    try:
-        return canonical_email(f"x@{name.strip().removeprefix('@').strip('.')}").partition("@")[2]
-    except NotAnAddress:
-        raise ValueError("this is no domain name") from None
+def _canonical_domain(written: str) -> str:
+    """Whole endings (`.example`) may be named too."""
+    name = domain_name(f"x.{written.strip().removeprefix('@').strip('.')}")
+    if isinstance(name, Fault):
+        raise ValueError("this is no domain name")  # noqa: TRY004 - a setting, not a mistake in the program
+    return name.removeprefix("x.")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
 from services.importer.notes import RowNote, Suggestion
 
@@ -21,23 +21,6 @@ class Verdict(StrEnum):
 
 SKIPPED: Final = frozenset({Verdict.DUPLICATE, Verdict.INVALID})
 """Verdicts of rows that ask for nothing; all others become requests."""
-
-
-class Readable(Protocol):
-    """What reading yields, whatever the file was."""
-
-    @property
-    def row(self) -> int: ...  # noqa: D102 - as in services.importer.reading.Record
-    @property
-    def line(self) -> int: ...  # noqa: D102
-    @property
-    def email(self) -> str: ...  # noqa: D102
-    @property
-    def description(self) -> str: ...  # noqa: D102
-    @property
-    def code(self) -> str | None: ...  # noqa: D102
-    @property
-    def notes(self) -> tuple[RowNote, ...]: ...  # noqa: D102
 
 
 class StagedRow(NamedTuple):

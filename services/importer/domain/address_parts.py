@@ -1,0 +1,38 @@
+"""Addresses in longer texts: lists in one cell, and what mail programs put around an address."""
+
+import re
+from typing import Final
+
+_BREAK: Final = re.compile(r"[\s<>()\[\]\",;:“”„«»]+")
+_MOST: Final = 100
+
+# Possessive throughout: a long cell of any make costs time in proportion to its length.
+_AROUND: Final = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"(?:mailto:\s*+)++(?P<inner>[^?\s]++)(?:\?.*+)?",
+        r"[^<>]*+<\s*+(?:mailto:\s*+)*+(?P<inner>[^<>\s]++)\s*+>[\s,;.]*+",
+        r"(?P<inner>[^\s()<>@]++@[^\s()<>@]++)\s*+\([^()@]*+\)[\s,;]*+",
+        r"[\s\"'“”„«»‘’(\[]*+(?P<inner>[^\s@\"“”„«»()\[\],;<>]++@[^\s@\"'“”„«»‘’()\[\],;<>]++)[\s\"'“”„«»‘’)\],;]*+",
+    )
+)
+
+
+def found_in(text: str) -> list[str]:
+    """What looks like an address in `text`, each once, at most a hundred."""
+    found: dict[str, str] = {}
+    for piece in _BREAK.split(text):
+        one = piece.strip("'‘’.")
+        local, _, domain = one.partition("@")
+        if local and domain and "@" not in domain:
+            found.setdefault(one.lower(), one)
+    return list(found.values())[:_MOST]
+
+
+def taken_out(text: str) -> str | None:
+    """The one address in `Ann <a@b.ee>`, `mailto:a@b.ee`, `<a@b.ee>`, `a@b.ee (Ann)`, `"a@b.ee";`; else None."""
+    for pattern in _AROUND:
+        match = pattern.fullmatch(text)
+        if match is not None and "@" in match["inner"] and match["inner"] != text:
+            return match["inner"]
+    return None
