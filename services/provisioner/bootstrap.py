@@ -18,6 +18,7 @@ from services.common.positions import positions_lost
 from services.common.process import BackgroundTasks, Stuck
 from services.common.producer import LogProducer
 from services.common.records import PositionLost
+from services.provisioner.api.commands import commands_router
 from services.provisioner.api.internal import internal_router
 from services.provisioner.backends.http import HttpBackend
 from services.provisioner.intake.handler import Intake
@@ -27,9 +28,13 @@ from services.provisioner.retry import RetryPolicy
 from services.provisioner.settings import ProvisionerSettings
 from services.provisioner.work.calling import Caller
 from services.provisioner.work.claiming import Claimer
+from services.provisioner.work.deciding import Scribe
 from services.provisioner.work.desk import Desk
 from services.provisioner.work.gate import Gate
 from services.provisioner.work.recording import Recorder
+from services.provisioner.work.releasing import Releaser
+from services.provisioner.work.stopping import Stopper
+from services.provisioner.work.stops import LOOK_EVERY_S, Stops
 
 SCHEMA = "provisioner"
 GROUP = "course-accounts.provisioner"
@@ -89,6 +94,8 @@ async def bootstrap(
         stack.push_async_callback(tasks.cancel)
 
         reader = Reader()
+        stops = Stops(pool=pool, clock=time.monotonic)
+        gate = Gate(clock=time.monotonic)
         desk = Desk(
             lease_seconds=settings.lease_seconds, concurrency=settings.concurrency, clock=time.monotonic
         )
@@ -97,6 +104,7 @@ async def bootstrap(
             pool=pool,
             reader=reader,
             desk=desk,
+            stopped=stops,
             now=now,
             chunk_rows=settings.chunk_rows,
             decided=relay.wake,
@@ -104,18 +112,27 @@ async def bootstrap(
         recorder = Recorder(
             pool=pool,
             desk=desk,
+            stops=stops,
             policy=policy or RetryPolicy(),
             recorded=reader.recorded,
             now=now,
             jitter=random.random,
             decided=relay.wake,
         )
-        claimer = Claimer(pool=pool, desk=desk, recorded=reader.recorded, now=now, decided=relay.wake)
+        claimer = Claimer(
+            pool=pool, desk=desk, stops=stops, recorded=reader.recorded, now=now, decided=relay.wake
+        )
+        scribe = Scribe(recorded=reader.recorded, decided=relay.wake, look=desk.look)
+        stopper = Stopper(
+            pool=pool, desk=desk, gate=gate, stops=stops, recorder=recorder, scribe=scribe, now=now
+        )
+        releaser = Releaser(pool=pool, desk=desk, scribe=scribe, now=now)
         caller = Caller(
             desk=desk,
-            gate=Gate(clock=time.monotonic),
+            gate=gate,
             backend=backend,
             recorder=recorder,
+            stops=stops,
             now=now,
             timeout_s=settings.account_service_timeout,
         )
@@ -128,6 +145,10 @@ async def bootstrap(
         )
         desk.follow(ends=lambda: consumer.ends, caught_up=consumer.caught_up)
 
+        await stops.look()
+        tasks.spawn("stops", forever("stops", stops.look, every_s=LOOK_EVERY_S))
+        tasks.spawn("stop", forever("stop", stopper.step))
+        tasks.spawn("release", forever("release", releaser.step))
         tasks.spawn("relay", forever("relay", relay.step))
         tasks.spawn("claim", forever("claim", claimer.step))
         tasks.spawn(
@@ -151,7 +172,7 @@ async def bootstrap(
         stack.push_async_callback(consumer.stop)
         app = create_app(
             "Course accounts: provisioner",
-            routers=[internal_router(pool)],
+            routers=[internal_router(pool), commands_router(pool, stops, now)],
             authenticator=Authenticator(pool),
             internal_token=settings.internal_token.get_secret_value(),
             alive={"tasks": tasks.check},

@@ -5,6 +5,7 @@ from prometheus_client import Counter, Gauge, Histogram
 RECORDS = Counter("course_accounts_provisioner_records", "Records of the log that were folded")
 PARKED = Counter("course_accounts_provisioner_parked", "Records that nobody could read")
 ATTEMPTS = Counter("course_accounts_provisioner_attempts", "Attempts by what they came to", ["outcome"])
+CANCELLED = Counter("course_accounts_provisioner_cancelled", "Claims cancelled without a call")
 CALL_SECONDS = Histogram(
     "course_accounts_provisioner_call_seconds", "Time of one call to the account service"
 )

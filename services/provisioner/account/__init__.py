@@ -1,7 +1,16 @@
 """The life of one account, without I/O: what it is, how facts change it, and what is decided next."""
 
+from services.provisioner.account.closing import record_close
 from services.provisioner.account.decide import answer_claims, record_outcome
 from services.provisioner.account.evolve import evolve
+from services.provisioner.account.giving_up import (
+    claims_of,
+    fate,
+    release,
+    stop,
+    told,
+    undo_late_effect,
+)
 from services.provisioner.account.order import Order, order_of
 from services.provisioner.account.state import (
     Account,
@@ -9,11 +18,14 @@ from services.provisioner.account.state import (
     Closed,
     Closing,
     Erred,
+    How,
     Ok,
     OpenClaim,
+    OtherClaim,
     Pending,
     Standing,
     Stored,
+    Unwanted,
 )
 
 __all__ = [
@@ -22,14 +34,24 @@ __all__ = [
     "Closed",
     "Closing",
     "Erred",
+    "How",
     "Ok",
     "OpenClaim",
     "Order",
+    "OtherClaim",
     "Pending",
     "Standing",
     "Stored",
+    "Unwanted",
     "answer_claims",
+    "claims_of",
     "evolve",
+    "fate",
     "order_of",
+    "record_close",
     "record_outcome",
+    "release",
+    "stop",
+    "told",
+    "undo_late_effect",
 ]

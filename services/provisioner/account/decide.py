@@ -1,57 +1,83 @@
 """What is decided next: answers to claims, and what an attempt came to. Facts in, facts out; no clock, no chance."""
 
+from collections.abc import Container
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from schemas.codes import explain
 from schemas.facts import (
     AccountCreated,
     AccountFact,
     AccountFailed,
+    AccountRequestCancelled,
     AccountRequestMet,
     AccountRetried,
     CreatedPersonal,
     FailedPersonal,
 )
+from schemas.facts.accounts import Found
 from services.provisioner.account.evolve import evolve
 from services.provisioner.account.outcome import (
     Failed,
+    Gone,
     Made,
     NotTried,
     Outcome,
     Unclear,
+    Withheld,
 )
-from services.provisioner.account.state import Account, Closed, Closing, Erred, Ok, OpenClaim, Pending
+from services.provisioner.account.state import (
+    Account,
+    Closed,
+    Closing,
+    Erred,
+    Ok,
+    OpenClaim,
+    Pending,
+    Unwanted,
+)
 from services.provisioner.retry import GiveUp, Retry, RetryPolicy
 
 
-def answer_claims(account: Account, now: datetime) -> list[AccountFact]:
-    """The answers to all open claims, in the order they came; one may set the account going again."""
+def answer_claims(
+    account: Account, now: datetime, stopped: Container[UUID] = frozenset()
+) -> list[AccountFact]:
+    """The answers to all open claims, in the order they came; one may set the account going again.
+
+    Claims of `stopped` imports are cancelled. While the account is being closed the others wait.
+    """
     facts: list[AccountFact] = []
     current: Account | None = account
     while current is not None and current.open_claims:
-        fact = _answer(current, current.open_claims[0], now)
+        fact = _next_answer(current, now, stopped)
+        if fact is None:
+            break
         facts.append(fact)
         current = evolve(current, fact)
     return facts
 
 
+def _next_answer(account: Account, now: datetime, stopped: Container[UUID]) -> AccountFact | None:
+    for open_claim in account.open_claims:
+        if open_claim.claim.import_id in stopped:
+            return AccountRequestCancelled(
+                account_id=account.account_id, account_version=account.version + 1, claim=open_claim.claim
+            )
+    return _answer(account, account.open_claims[0], now) if account.needs_answer else None
+
+
 def _answer(account: Account, open_claim: OpenClaim, now: datetime) -> AccountFact:
-    claim, wishes = open_claim.claim, open_claim.if_exists
-    version = account.version + 1
+    wishes = open_claim.if_exists
     match account.standing:
         case Pending():
-            return AccountRequestMet(
-                account_id=account.account_id, account_version=version, claim=claim, found="pending"
-            )
+            return _found(account, open_claim, "pending")
         case Ok():
-            return AccountRequestMet(
-                account_id=account.account_id, account_version=version, claim=claim, found="ok"
-            )
+            return _found(account, open_claim, "ok")
         case Erred() as erred if wishes.erred == "retry":
             return AccountRetried(
                 account_id=account.account_id,
-                account_version=version,
-                claim=claim,
+                account_version=account.version + 1,
+                claim=open_claim.claim,
                 attempt=erred.attempt if erred.effect_unknown else 0,
                 cause=erred.code,
                 next_attempt_at=now,
@@ -61,25 +87,35 @@ def _answer(account: Account, open_claim: OpenClaim, now: datetime) -> AccountFa
                 effect="unknown" if erred.effect_unknown else "none",
             )
         case Erred():
-            return AccountRequestMet(
-                account_id=account.account_id, account_version=version, claim=claim, found="erred"
-            )
-        case Closed() if wishes.closed == "reopen":
+            return _found(account, open_claim, "erred")
+        case Closing(username) if username:
+            return _found(account, open_claim, "ok")  # it could not be closed: it is there
+        case Closed() if wishes.closed == "leave":
+            return _found(account, open_claim, "closed")
+        case Closing() | Closed() | Unwanted():
+            # What could not be closed because nobody knew whether it exists is asked for under its old key.
+            doubtful = isinstance(account.standing, Closing)
             return AccountRetried(
                 account_id=account.account_id,
-                account_version=version,
-                claim=claim,
+                account_version=account.version + 1,
+                claim=open_claim.claim,
                 attempt=0,
                 cause="REOPENED",
                 next_attempt_at=now,
                 asked_by="claim",
-                life=account.life + 1,
-                series=1,
+                life=account.life if doubtful else account.life + 1,
+                series=account.series if doubtful else 1,
+                effect="unknown" if doubtful else "none",
             )
-        case Closed() | Closing():
-            return AccountRequestMet(
-                account_id=account.account_id, account_version=version, claim=claim, found="closed"
-            )
+
+
+def _found(account: Account, open_claim: OpenClaim, found: Found) -> AccountFact:
+    return AccountRequestMet(
+        account_id=account.account_id,
+        account_version=account.version + 1,
+        claim=open_claim.claim,
+        found=found,
+    )
 
 
 def course_has_ended(course_ends: date | None, today: date) -> bool:
@@ -90,7 +126,7 @@ def course_has_ended(course_ends: date | None, today: date) -> bool:
 def record_outcome(
     account: Account, outcome: Outcome, *, now: datetime, policy: RetryPolicy, jitter: float
 ) -> AccountFact | None:
-    """The fact that an attempt's outcome becomes; None if the account no longer waits for one.
+    """The fact that an attempt to make it becomes; None if the account does not wait for one.
 
     Args:
         account: the account as it was when the attempt began.
@@ -137,6 +173,8 @@ def record_outcome(
                 case GiveUp():
                     code = "OUTCOME_UNKNOWN" if unclear else "ATTEMPTS_EXHAUSTED"
                     return _failed(account, code, attempt, effect_unknown=unclear, detail="")
+        case Gone() | Withheld():
+            return None
 
 
 def _failed(account: Account, code: str, attempt: int, *, effect_unknown: bool, detail: str) -> AccountFailed:

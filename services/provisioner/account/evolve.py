@@ -17,7 +17,18 @@ from schemas.facts import (
     ClaimRef,
 )
 from services.provisioner.account.order import Order, order_of
-from services.provisioner.account.state import Account, Closed, Closing, Erred, Ok, OpenClaim, Pending
+from services.provisioner.account.state import (
+    Account,
+    Closed,
+    Closing,
+    Erred,
+    How,
+    Ok,
+    OpenClaim,
+    OtherClaim,
+    Pending,
+    Unwanted,
+)
 
 
 def evolve(account: Account | None, fact: AccountRequested | AccountFact) -> Account | None:
@@ -40,10 +51,20 @@ def _claimed(account: Account | None, fact: AccountRequested) -> Account:
 
 def _changed(account: Account, fact: AccountFact) -> Account:
     match fact:
-        case AccountRequestMet() | AccountRequestCancelled() | AccountKept():
-            return _answered(account, fact.claim)
+        case AccountRequestMet():
+            return _met(account, fact)
+        case AccountRequestCancelled():
+            return _cancelled(account, fact.claim)
+        case AccountKept() if fact.claim.request_id == account.creator.request_id:
+            return replace(account, kept=True)
+        case AccountKept():
+            return _answered(account, fact.claim, How.ENDED)
         case AccountCreated():
-            return replace(account, standing=Ok(fact.personal.username))
+            # No order is needed again: without a claim that may still take over under another key.
+            others = account.others
+            if others:
+                others = tuple(replace(o, order=None) if o.order else o for o in others)
+            return replace(account, standing=Ok(fact.personal.username), others=others)
         case AccountRetried():
             return _retried(account, fact)
         case AccountFailed():
@@ -52,27 +73,65 @@ def _changed(account: Account, fact: AccountFact) -> Account:
             username = account.standing.username if isinstance(account.standing, Ok) else None
             return replace(account, standing=Closing(username))
         case AccountCloseFailed():
-            return account
+            return _close_failed(account, fact)
         case AccountClosed():
-            return replace(account, standing=Closed())
+            ended = account.others
+            if ended:
+                ended = tuple(OtherClaim(other.claim, How.ENDED) for other in ended)
+            return replace(account, standing=Closed(), others=ended, kept=False)
         case _:
             return account
 
 
-def _answered(account: Account, claim: ClaimRef) -> Account:
-    """A claim has had its answer; the creator's own stays the creator's."""
+def _met(account: Account, fact: AccountRequestMet) -> Account:
+    how = How.FOLLOWER if fact.found == "pending" else How.MET
+    met = _answered(account, fact.claim, how)
+    standing = met.standing
+    if fact.found == "ok" and isinstance(standing, Closing) and standing.given_up and standing.username:
+        # It could not be closed, and somebody uses it now.
+        return replace(met, standing=Ok(standing.username))
+    return met
+
+
+def _answered(account: Account, claim: ClaimRef, how: How) -> Account:
+    """A claim has had its answer, or another one; the creator's own stays the creator's."""
     if claim.request_id == account.creator.request_id:
         return account
-    return replace(
-        account,
-        open_claims=tuple(o for o in account.open_claims if o.claim.request_id != claim.request_id),
-        answered=(*account.answered, claim.request_id),
-    )
+    order = next((o.order for o in account.open_claims if o.claim.request_id == claim.request_id), None)
+    order = order if how is How.FOLLOWER else None
+    others = account.others
+    if any(o.claim.request_id == claim.request_id for o in others):
+        others = tuple(
+            OtherClaim(claim, how, order or o.order if how is How.FOLLOWER else None)
+            if o.claim.request_id == claim.request_id
+            else o
+            for o in others
+        )
+    else:
+        others = (*others, OtherClaim(claim, how, order))
+    return replace(account, others=others, open_claims=_without(account, claim))
+
+
+def _cancelled(account: Account, claim: ClaimRef) -> Account:
+    """A claim was stopped. The creator's passes to the first follower, else nobody wants the account."""
+    if claim.request_id != account.creator.request_id:
+        return _answered(account, claim, How.ENDED)
+    standing = account.standing
+    if not isinstance(standing, Pending):
+        return account
+    heir = next((other for other in account.others if other.how is How.FOLLOWER), None)
+    if heir is None:
+        return replace(account, standing=Unwanted())
+    taken = _taken_over(account, heir.claim, How.ENDED)
+    if standing.effect_unknown or heir.order is None:
+        return taken
+    # Nothing was done under the old key: the heir's own words go out, under a new one.
+    return replace(taken, standing=Pending(), series=account.series + 1, order=heir.order)
 
 
 def _retried(account: Account, fact: AccountRetried) -> Account:
     """Another attempt. One that a later claim asked for makes that claim the creator."""
-    was_unknown = isinstance(account.standing, Pending | Erred) and account.standing.effect_unknown
+    was_unknown = account.in_doubt
     same_series = (fact.life, fact.series) == (account.life, account.series)
     standing = Pending(
         attempt=fact.attempt,
@@ -83,13 +142,39 @@ def _retried(account: Account, fact: AccountRetried) -> Account:
     changed = replace(account, standing=standing, life=fact.life, series=fact.series)
     if fact.claim.request_id == account.creator.request_id:
         return changed
-    former = account.creator.request_id
+    former = How.FOLLOWER if fact.life == account.life else How.ENDED
+    order = _order_now(account, fact.claim, same_series=same_series)
+    return replace(_taken_over(changed, fact.claim, former), order=order)
+
+
+def _taken_over(account: Account, claim: ClaimRef, former: How) -> Account:
+    """Another claim is the creator; the former creator's keeps its place among the others."""
+    order = account.order if former is How.FOLLOWER else None
+    others = list(account.others)
+    others.insert(account.place, OtherClaim(account.creator, former, order))
+    place = next((i for i, o in enumerate(others) if o.claim.request_id == claim.request_id), len(others))
+    del others[place : place + 1]
     return replace(
-        _answered(changed, fact.claim),
-        creator=fact.claim,
-        order=_order_now(account, fact.claim, same_series=same_series),
-        answered=(*(r for r in account.answered if r != fact.claim.request_id), former),
+        account,
+        creator=claim,
+        others=tuple(others),
+        place=place,
+        kept=False,
+        open_claims=_without(account, claim),
     )
+
+
+def _close_failed(account: Account, fact: AccountCloseFailed) -> Account:
+    if not isinstance(account.standing, Closing):
+        return account
+    failed = Closing(account.standing.username, fact.attempt, fact.next_attempt_at, fact.code)
+    return replace(account, standing=failed)
+
+
+def _without(account: Account, claim: ClaimRef) -> tuple[OpenClaim, ...]:
+    if not account.open_claims:
+        return account.open_claims
+    return tuple(o for o in account.open_claims if o.claim.request_id != claim.request_id)
 
 
 def _order_now(account: Account, claim: ClaimRef, *, same_series: bool) -> Order:

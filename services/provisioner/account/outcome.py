@@ -40,4 +40,14 @@ class NotTried:
     retry_after: float | None = None
 
 
-Outcome = Made | Failed | Unclear | NotTried
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """There certainly is no live account of ours: it was closed, or a look-up finds none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """No call was made and none will be: whoever asked for the account does not want it any more."""
+
+
+Outcome = Made | Failed | Unclear | NotTried | Gone | Withheld

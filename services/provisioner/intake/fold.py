@@ -1,12 +1,12 @@
 """The fold of a batch: accounts as stored and facts in, accounts to store and facts to publish out. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from schemas.facts import AccountFact, AccountRequested
-from services.provisioner.account import Account, Change, Pending, Stored, answer_claims, evolve
+from services.provisioner.account import Account, Change, Stored, answer_claims, evolve, stop, told
 
 
 @dataclass(slots=True)
@@ -18,6 +18,8 @@ class Folded:
     decided: list[tuple[int, AccountFact]] = field(default_factory=list)
     due: list[Stored] = field(default_factory=list)
     """Accounts that have something to do since this batch; one that had before is in a chunk already."""
+    fresh: set[UUID] = field(default_factory=set)
+    """Those of them that had nothing to do before."""
     stray: int = 0
     """Outcomes of accounts nobody asked for."""
 
@@ -29,10 +31,14 @@ def fold(
     *,
     live: frozenset[int],
     now: datetime,
+    stopped: Container[UUID] = frozenset(),
+    read_again: frozenset[int] = frozenset(),
 ) -> Folded:
     """Fold facts into accounts. In `live` partitions claims are answered at once; elsewhere they wait.
 
-    A partition is not live until its log was read to the end: before that, an answer may already be there.
+    A partition is not live until its log was read to the end: before that, an answer may already be there. What
+    `stopped` imports ask for is cancelled at once, unless the partition may have been read and worked on before
+    the tables were lost (`read_again`).
     """
     folded = Folded()
     for account_id, of_account in facts.items():
@@ -46,9 +52,13 @@ def fold(
             continue
         partition = partitions[account_id]
         if partition in live:
-            for answer in answer_claims(after, now):
-                folded.decided.append((partition, answer))
-                after = evolve(after, answer) or after
+            if before is None and after.creator.import_id in stopped:
+                facts_now, after = stop(after, stopped, now, no_effect=partition not in read_again)
+            else:
+                facts_now, after = told(
+                    after, answer_claims(after, now, stopped) if after.open_claims else []
+                )
+            folded.decided.extend((partition, fact) for fact in facts_now)
         result = Stored(after, partition)
         if before is None:
             # Inserted as it was asked for; whatever the same batch says of it later is a change.
@@ -61,15 +71,17 @@ def fold(
         else:
             if after is not before:
                 folded.changed.append(Change(before, after))
-            due = needs_work(after) and (bool(after.open_claims) or not needs_work(before))
+            due = needs_work(after) and (after.needs_answer or not needs_work(before))
         if due:
             folded.due.append(result)
+            if stored is None or not needs_work(stored.account):
+                folded.fresh.add(account_id)
     return folded
 
 
 def needs_work(account: Account) -> bool:
     """Whether something remains to be done for an account: a call, or an answer."""
-    return isinstance(account.standing, Pending) or bool(account.open_claims)
+    return account.needs_call or account.needs_answer
 
 
 def _first_request(facts: Sequence[AccountRequested | AccountFact]) -> AccountRequested:

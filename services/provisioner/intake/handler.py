@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import structlog
 
+from schemas.facts import ImportCancelled, ImportUndoStarted
+from schemas.topics import LOG_PARTITIONS
 from services.common.database import Connection, Pool, transaction
 from services.common.parked import park
 from services.common.positions import move_positions, read_positions
@@ -15,9 +17,11 @@ from services.provisioner.account import Account, Stored
 from services.provisioner.facts import encode_all
 from services.provisioner.intake.fold import Folded, fold
 from services.provisioner.intake.reading import Reader, Reading
-from services.provisioner.store import accounts, outbox, work
+from services.provisioner.store import accounts, outbox, releases, stops, work
+from services.provisioner.store.stops import Stop
 from services.provisioner.store.work import Chunk
 from services.provisioner.work.desk import Desk
+from services.provisioner.work.stops import Stops
 
 logger = structlog.get_logger(__name__)
 
@@ -31,6 +35,7 @@ class Intake:
         pool: Pool,
         reader: Reader,
         desk: Desk,
+        stopped: Stops,
         now: Callable[[], datetime],
         chunk_rows: int,
         decided: Callable[[], None],
@@ -41,6 +46,7 @@ class Intake:
             pool: the provisioner's tables.
             reader: decodes; shares `recorded` with whoever commits outcomes.
             desk: where leased work goes.
+            stopped: imports of which nothing more is begun.
             now: the clock.
             chunk_rows: most accounts in one chunk of work.
             decided: told after a commit that put facts into the outbox.
@@ -48,20 +54,26 @@ class Intake:
         self._pool = pool
         self._reader = reader
         self._desk = desk
+        self._stopped = stopped
         self._now = now
         self._chunk_rows = chunk_rows
         self._decided = decided
+        self._read_again: set[int] = set()
 
     async def positions(self, partitions: Collection[TopicPartition]) -> Mapping[TopicPartition, int]:
         """Where to read on; from here on every fact counts again."""
         self._reader.recorded.clear()
         await self._put_back(partitions)
-        return await read_positions(self._pool, partitions)
+        stored = await read_positions(self._pool, partitions)
+        # Never read, or lost with the tables: what comes may have been worked on before.
+        self._read_again = {here.partition for here in partitions if not stored.get(here)}
+        return stored
 
     async def assigned(self, partitions: Collection[TopicPartition]) -> None:
         """Partitions are ours: the desk may work on each once its log was read to the end."""
         logger.info("partitions_assigned", partitions=sorted(p.partition for p in partitions))
         self._desk.assign(partitions)
+        self._read_again -= self._desk.live
 
     async def revoked(self, partitions: Collection[TopicPartition]) -> None:
         """Partitions go to another owner: put their work back."""
@@ -79,22 +91,33 @@ class Intake:
         async with transaction(self._pool) as connection:
             await move_positions(connection, reading.moves, as_of=now)
             known = await accounts.load(connection, reading.facts) if reading.facts else {}
-            folded = fold(known, reading.facts, reading.partitions, live=live, now=now)
+            folded = fold(
+                known,
+                reading.facts,
+                reading.partitions,
+                live=live,
+                now=now,
+                stopped=self._stopped,
+                read_again=frozenset(self._read_again),
+            )
             await self._store(connection, folded, reading)
-            in_hand = await self._queue(connection, folded.due, live=live, now=now)
+            await self._ending(connection, reading, now=now)
+            in_hand = await self._queue(connection, folded, live=live, now=now)
         if folded.decided:
             self._decided()
         self._desk.now_live(live)
+        self._read_again -= live
         self._desk.put(in_hand)
+        self._stopped.add(fact.import_id for _, fact in reading.imports if isinstance(fact, ImportCancelled))
         self._desk.look()
         self._count(records, reading, folded)
 
     async def _put_back(self, partitions: Collection[TopicPartition]) -> None:
         """Forget work; in the table too, or our own renewals would keep it leased to nobody for ever."""
         numbers = {p.partition for p in partitions}
-        self._desk.forget(numbers)
+        untouched = self._desk.forget(numbers)
         async with transaction(self._pool) as connection:
-            await work.release(connection, self._desk.owner, numbers)
+            await work.release(connection, self._desk.owner, numbers, untouched)
 
     async def _store(self, connection: Connection, folded: Folded, reading: Reading) -> None:
         await accounts.insert_new(connection, folded.new)
@@ -102,14 +125,31 @@ class Intake:
         await outbox.add(connection, encode_all(folded.decided, time=self._now()))
         await park(connection, reading.unread, now=self._now())
 
+    async def _ending(self, connection: Connection, reading: Reading, *, now: datetime) -> None:
+        """Imports that are cancelled or undone.
+
+        The importer names the claims of an undo itself, but does not know when our tables were lost: for what we
+        read again we look ourselves.
+        """
+        cancelled = [fact for _, fact in reading.imports if isinstance(fact, ImportCancelled)]
+        await stops.add(
+            connection, [Stop(fact.import_id, fact.author, fact.reason) for fact in cancelled], now=now
+        )
+        for partition, fact in reading.imports:
+            if isinstance(fact, ImportUndoStarted) and partition in self._read_again:
+                await releases.queue_all(
+                    connection, fact.import_id, range(LOG_PARTITIONS), author=fact.author, now=now
+                )
+
     async def _queue(
-        self, connection: Connection, due: list[Stored], *, live: frozenset[int], now: datetime
+        self, connection: Connection, folded: Folded, *, live: frozenset[int], now: datetime
     ) -> list[tuple[Chunk, list[Stored]]]:
         """Make chunks of what is due; as many as there is room for are born in our hands."""
         in_hand: list[tuple[Chunk, list[Stored]]] = []
         queued: list[Chunk] = []
-        room = self._desk.room()
-        for chunk, members in _chunks(due, self._chunk_rows):
+        room = self._desk.room() if self._desk.settled_with(live) else 0
+        new = {stored.account.account_id for stored in folded.due if self._is_new(stored, folded)}
+        for chunk, members in _chunks(folded.due, new, self._chunk_rows):
             if chunk.partition in live and len(members) <= room and all(map(self._at_once, members)):
                 room -= len(members)
                 in_hand.append((chunk, members))
@@ -119,6 +159,10 @@ class Intake:
         await work.add(connection, held, due_at=now, lease=self._desk.lease(now))
         await work.add(connection, queued, due_at=now)
         return in_hand
+
+    def _is_new(self, stored: Stored, folded: Folded) -> bool:
+        """Whether nobody can have worked on it: it had nothing to do before, and is not read again."""
+        return stored.account.account_id in folded.fresh and stored.partition not in self._read_again
 
     def _at_once(self, stored: Stored) -> bool:
         account: Account = stored.account
@@ -143,20 +187,14 @@ class Intake:
             logger.warning("outcomes_without_request", count=folded.stray)
 
 
-def _chunks(due: Sequence[Stored], size: int) -> list[tuple[Chunk, list[Stored]]]:
-    groups: dict[tuple[int, object], list[Stored]] = {}
+def _chunks(due: Sequence[Stored], new: Collection[UUID], size: int) -> list[tuple[Chunk, list[Stored]]]:
+    groups: dict[tuple[int, UUID, bool], list[Stored]] = {}
     for stored in due:
-        groups.setdefault((stored.partition, stored.account.creator.import_id), []).append(stored)
+        account = stored.account
+        key = (stored.partition, account.creator.import_id, account.account_id in new)
+        groups.setdefault(key, []).append(stored)
     return [
-        (
-            Chunk(
-                uuid4(),
-                members[0].partition,
-                members[0].account.creator.import_id,
-                [stored.account.account_id for stored in part],
-            ),
-            part,
-        )
-        for members in groups.values()
+        (Chunk(uuid4(), partition, import_id, [stored.account.account_id for stored in part], fresh), part)
+        for (partition, import_id, fresh), members in groups.items()
         for part in (members[i : i + size] for i in range(0, len(members), size))
     ]

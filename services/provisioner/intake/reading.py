@@ -7,13 +7,14 @@ from uuid import UUID
 
 from schemas import codec
 from schemas.codec import Unreadable
-from schemas.facts import AccountFact, AccountRequested
+from schemas.facts import AccountFact, AccountRequested, ImportCancelled, ImportUndoStarted
 from services.common.parked import Unread
 from services.common.records import Record, TopicPartition
 
 _RECORDS_PER_SLICE = 250
 
 _OF_ACCOUNTS = (AccountRequested, AccountFact)
+_OF_IMPORTS = (ImportCancelled, ImportUndoStarted)
 
 
 @dataclass(slots=True)
@@ -24,6 +25,8 @@ class Reading:
     partitions: dict[UUID, int] = field(default_factory=dict)
     moves: dict[TopicPartition, tuple[int, int]] = field(default_factory=dict)
     unread: list[Unread] = field(default_factory=list)
+    imports: list[tuple[int, ImportCancelled | ImportUndoStarted]] = field(default_factory=list)
+    """What was decided about whole imports, with the partition it stands in."""
     own: int = 0
     """Facts of ours that are in the tables already."""
 
@@ -66,3 +69,5 @@ class Reader:
         if isinstance(fact, _OF_ACCOUNTS):
             reading.facts.setdefault(fact.subject, []).append(fact)
             reading.partitions[fact.subject] = record.partition
+        elif isinstance(fact, _OF_IMPORTS):
+            reading.imports.append((record.partition, fact))

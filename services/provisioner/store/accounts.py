@@ -57,6 +57,29 @@ async def record(connection: Connection, changes: Sequence[Change]) -> set[UUID]
     return {row["account_id"] for row in rows}
 
 
+async def store(connection: Connection, changes: Sequence[Change]) -> set[UUID]:
+    """Store accounts, each by the cheaper of the two statements that will do; returns as they do."""
+    rewritten = [c for c in changes if not mapping.only_stands_otherwise(c.before, c.after)]
+    if not rewritten:
+        return await record(connection, changes)
+    recorded = [c for c in changes if mapping.only_stands_otherwise(c.before, c.after)]
+    return await record(connection, recorded) | await rewrite(connection, rewritten)
+
+
+async def read(connection: Connection, account_ids: Iterable[UUID]) -> dict[UUID, Stored]:
+    """The accounts that exist as they are now, not locked: to say something of them, not to decide."""
+    rows = await connection.fetch(_SQL["read"], list(account_ids))
+    return {row["account_id"]: Stored(mapping.account_of(row), row["partition"]) for row in rows}
+
+
+async def followed_by(
+    connection: Connection, partitions: Iterable[int], import_ids: Iterable[UUID]
+) -> list[UUID]:
+    """Accounts still being made that one of these imports asked for after another."""
+    rows = await connection.fetch(_SQL["followed_by"], list(partitions), list(map(str, import_ids)))
+    return [row["account_id"] for row in rows]
+
+
 async def states(connection: Connection, account_ids: Iterable[UUID]) -> dict[UUID, int]:
     """The state numbers of the accounts that exist."""
     rows = await connection.fetch(_SQL["states"], list(account_ids))

@@ -53,6 +53,20 @@ FROM unnest(
 WHERE a.account_id = n.account_id AND a.version = n.expected
 RETURNING a.account_id;
 
+-- name: read
+-- Accounts by id, as they are at this moment.
+SELECT account_id, partition, version, state, life, series, attempt, effect_unknown, next_attempt_at, code,
+    username, import_id, request_id, import_row, revision, other_claims, course_ends, email, scope, owner, body
+FROM accounts
+WHERE account_id = ANY($1::uuid[]);
+
+-- name: followed_by
+-- Pending accounts among whose later claims is one of these imports. Reads only accounts asked for more than once.
+SELECT account_id
+FROM accounts
+WHERE partition = ANY($1::smallint[]) AND other_claims IS NOT NULL AND state = 1
+    AND EXISTS (SELECT FROM unnest($2::text[]) AS stopped WHERE strpos(other_claims, stopped) > 0);
+
 -- name: states
 -- The states of some accounts, for previews.
 SELECT account_id, state

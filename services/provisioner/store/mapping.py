@@ -2,7 +2,6 @@
 
 from enum import IntEnum
 from typing import Any
-from uuid import UUID
 
 import asyncpg
 import msgspec
@@ -13,11 +12,14 @@ from services.provisioner.account import (
     Closed,
     Closing,
     Erred,
+    How,
     Ok,
     OpenClaim,
     Order,
+    OtherClaim,
     Pending,
     Standing,
+    Unwanted,
 )
 
 
@@ -29,13 +31,16 @@ class State(IntEnum):
     ERRED = 3
     CLOSING = 4
     CLOSED = 5
+    UNWANTED = 6
 
 
 class _OtherClaims(msgspec.Struct, omit_defaults=True):
     """The column `other_claims`."""
 
     open: list[tuple[ClaimRef, IfExists, Order]] = []
-    answered: list[UUID] = []
+    others: list[tuple[ClaimRef, How, Order | None]] = []
+    place: int = 0
+    kept: bool = False
 
 
 _DECODE = msgspec.json.Decoder(_OtherClaims).decode
@@ -58,7 +63,9 @@ def account_of(row: asyncpg.Record) -> Account:
         life=row["life"],
         series=row["series"],
         open_claims=tuple(OpenClaim(*parts) for parts in other.open),
-        answered=tuple(other.answered),
+        others=tuple(OtherClaim(*parts) for parts in other.others),
+        place=other.place,
+        kept=other.kept,
     )
 
 
@@ -71,9 +78,23 @@ def _standing_of(row: asyncpg.Record) -> Standing:
         case State.ERRED:
             return Erred(row["code"], row["attempt"], row["effect_unknown"])
         case State.CLOSING:
-            return Closing(row["username"])
+            return Closing(row["username"], row["attempt"], row["next_attempt_at"], row["code"])
         case State.CLOSED:
             return Closed()
+        case State.UNWANTED:
+            return Unwanted()
+
+
+def only_stands_otherwise(before: Account, after: Account) -> bool:
+    """Whether nothing changed but how the account stands: the query `record` is enough."""
+    return (
+        after.order is before.order
+        and after.creator is before.creator
+        and after.others is before.others
+        and after.open_claims is before.open_claims
+        and after.kept is before.kept
+        and (after.life, after.series) == (before.life, before.series)
+    )
 
 
 def outcome_row(before: Account, after: Account) -> tuple[Any, ...]:
@@ -114,17 +135,21 @@ def _standing_columns(standing: Standing) -> tuple[Any, ...]:
             return (State.OK, 0, False, None, None, username)
         case Erred(code, attempt, effect_unknown):
             return (State.ERRED, attempt, effect_unknown, None, code, None)
-        case Closing(username):
-            return (State.CLOSING, 0, False, None, None, username)
+        case Closing(username, attempt, next_attempt_at, code):
+            return (State.CLOSING, attempt, False, next_attempt_at, code, username)
         case Closed():
             return (State.CLOSED, 0, False, None, None, None)
+        case Unwanted():
+            return (State.UNWANTED, 0, False, None, None, None)
 
 
 def _other_claims(account: Account) -> str | None:
-    if not account.open_claims and not account.answered:
+    if not account.open_claims and not account.others and not account.kept:
         return None
     other = _OtherClaims(
         open=[(o.claim, o.if_exists, o.order) for o in account.open_claims],
-        answered=list(account.answered),
+        others=[(o.claim, o.how, o.order) for o in account.others],
+        place=account.place,
+        kept=account.kept,
     )
     return msgspec.json.encode(other).decode()

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import asyncpg
+
 from services.common.database import Connection
 from services.common.sql import load_queries
 
@@ -19,6 +21,8 @@ class Chunk:
     partition: int
     import_id: UUID
     account_ids: Sequence[UUID]
+    fresh: bool = True
+    """Whether nobody held it before: then no call was made for it that nobody recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,16 @@ async def add(
         await connection.executemany(
             _SQL["add"],
             [
-                (c.chunk_id, c.partition, c.import_id, due_at, owner, until, list(c.account_ids))
+                (
+                    c.chunk_id,
+                    c.partition,
+                    c.import_id,
+                    due_at,
+                    owner,
+                    until,
+                    list(c.account_ids),
+                    c.fresh and lease is None,
+                )
                 for c in chunks
             ],
         )
@@ -49,7 +62,18 @@ async def claim(
 ) -> list[Chunk]:
     """Take due chunks of some partitions, with about `accounts` accounts in all, fair between imports."""
     rows = await connection.fetch(_SQL["claim"], list(partitions), now, accounts, lease.owner, lease.until)
-    return [Chunk(row["chunk_id"], row["partition"], row["import_id"], row["account_ids"]) for row in rows]
+    return list(map(_chunk, rows))
+
+
+async def take_stopped(connection: Connection, partitions: Collection[int], *, accounts: int) -> list[Chunk]:
+    """Take chunks of stopped imports that nobody held yet, due or not; they are gone with the transaction."""
+    return list(map(_chunk, await connection.fetch(_SQL["take_stopped"], list(partitions), accounts)))
+
+
+async def ours(connection: Connection, chunk_ids: Collection[UUID], owner: UUID) -> set[UUID]:
+    """Which of these chunks an owner still holds; nobody takes them until the transaction ends."""
+    rows = await connection.fetch(_SQL["ours"], list(chunk_ids), owner)
+    return {row["chunk_id"] for row in rows}
 
 
 async def finish(connection: Connection, chunk_ids: Collection[UUID], owner: UUID) -> None:
@@ -63,6 +87,12 @@ async def keep(connection: Connection, lease: Lease) -> None:
     await connection.execute(_SQL["keep"], lease.owner, lease.until)
 
 
-async def release(connection: Connection, owner: UUID, partitions: Collection[int]) -> None:
-    """Put back what an owner holds of some partitions."""
-    await connection.execute(_SQL["release"], owner, list(partitions))
+async def release(
+    connection: Connection, owner: UUID, partitions: Collection[int], untouched: Collection[UUID] = ()
+) -> None:
+    """Put back what an owner holds of some partitions; `untouched` chunks are as fresh as they were."""
+    await connection.execute(_SQL["release"], owner, list(partitions), list(untouched))
+
+
+def _chunk(row: asyncpg.Record) -> Chunk:
+    return Chunk(row["chunk_id"], row["partition"], row["import_id"], row["account_ids"], row["was_fresh"])

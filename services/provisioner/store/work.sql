@@ -1,7 +1,7 @@
 -- name: add
 -- A chunk of work: due (no owner), or born in somebody's hands.
-INSERT INTO work (chunk_id, partition, import_id, due_at, owner, lease_until, account_ids)
-VALUES ($1, $2, $3, $4, $5, $6, $7);
+INSERT INTO work (chunk_id, partition, import_id, due_at, owner, lease_until, account_ids, fresh)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
 
 -- name: claim
 -- Take about $3 due accounts, fair between imports: each import's n-th account before any import's (n+1)-th.
@@ -14,7 +14,7 @@ WITH due AS (
     SELECT chunk_id, sum(size) OVER (ORDER BY turn, due_at, chunk_id) - size AS before
     FROM due
 ), chosen AS (
-    SELECT w.chunk_id
+    SELECT w.chunk_id, w.fresh AS was_fresh
     FROM in_turn
     JOIN work AS w USING (chunk_id)
     WHERE in_turn.before < $3
@@ -22,10 +22,35 @@ WITH due AS (
     FOR UPDATE OF w SKIP LOCKED
 )
 UPDATE work AS w
-SET owner = $4, lease_until = $5
+SET owner = $4, lease_until = $5, fresh = false
 FROM chosen
 WHERE w.chunk_id = chosen.chunk_id
-RETURNING w.chunk_id, w.partition, w.import_id, w.account_ids;
+RETURNING w.chunk_id, w.partition, w.import_id, w.account_ids, chosen.was_fresh;
+
+-- name: take_stopped
+-- Take at least $2 accounts in chunks of stopped imports, if there are as many, that nobody held yet.
+WITH stopped AS (
+    SELECT chunk_id, cardinality(account_ids) AS size
+    FROM work
+    WHERE partition = ANY($1::smallint[]) AND fresh AND owner IS NULL
+        AND import_id IN (SELECT import_id FROM stops)
+), counted AS (
+    SELECT chunk_id, sum(size) OVER (ORDER BY chunk_id) - size AS before FROM stopped
+), chosen AS (
+    SELECT w.chunk_id
+    FROM counted
+    JOIN work AS w USING (chunk_id)
+    WHERE counted.before < $2 AND w.fresh AND w.owner IS NULL -- again, on the row as it is once it is locked
+    FOR UPDATE OF w SKIP LOCKED
+)
+DELETE FROM work AS w
+USING chosen
+WHERE w.chunk_id = chosen.chunk_id
+RETURNING w.chunk_id, w.partition, w.import_id, w.account_ids, w.fresh AS was_fresh;
+
+-- name: ours
+-- Chunks that an owner still holds, locked.
+SELECT chunk_id FROM work WHERE chunk_id = ANY($1::uuid[]) AND owner = $2 ORDER BY chunk_id FOR UPDATE;
 
 -- name: finish
 -- Chunks in which nothing is left to do.
@@ -36,5 +61,6 @@ DELETE FROM work WHERE chunk_id = ANY($1::uuid[]) AND owner = $2;
 UPDATE work SET lease_until = $2 WHERE owner = $1;
 
 -- name: release
--- Put one owner's chunks of some partitions back.
-UPDATE work SET owner = NULL, lease_until = NULL WHERE owner = $1 AND partition = ANY($2::smallint[]);
+-- Put one owner's chunks of some partitions back; those of $3 are as if nobody had held them.
+UPDATE work SET owner = NULL, lease_until = NULL, fresh = chunk_id = ANY($3::uuid[])
+WHERE owner = $1 AND partition = ANY($2::smallint[]);

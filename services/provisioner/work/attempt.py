@@ -4,12 +4,13 @@ from datetime import date
 
 import structlog
 
-from services.provisioner.account import Account, Pending, Stored
+from services.provisioner.account import Account, Closing, Pending, Stored
 from services.provisioner.account.decide import course_has_ended
-from services.provisioner.account.outcome import Failed, Made, NotTried, Outcome, Unclear
+from services.provisioner.account.outcome import Failed, Gone, Made, NotTried, Outcome, Unclear
 from services.provisioner.backends.outcomes import (
     Absent,
     CannotLookUp,
+    Closed,
     Created,
     CreateResult,
     Exists,
@@ -30,19 +31,38 @@ _BUSY = frozenset({NotSentCause.RATE_LIMITED, NotSentCause.UNAVAILABLE})
 
 def without_a_call(stored: Stored, today: date) -> Outcome | None:
     """The outcome that needs no call; None: the account service must be asked."""
-    if course_has_ended(stored.account.order.course_ends, today):
+    account = stored.account
+    if isinstance(account.standing, Pending) and course_has_ended(account.order.course_ends, today):
         return Failed("COURSE_ENDED", settles=False)
     return None
 
 
-async def attempt(backend: Backend, stored: Stored, *, timeout_s: float) -> Outcome:
-    """Try to get the account made; `timeout_s` bounds one call."""
+async def attempt(backend: Backend, stored: Stored, *, timeout_s: float, settle: bool = False) -> Outcome:
+    """Try to get the account made, or closed; `timeout_s` bounds one call.
+
+    With `settle` nobody wants the account any more, but a call that nobody recorded may have made it: where the
+    target can be asked, it is only looked for.
+    """
     account, order = stored.account, stored.account.order
-    if not backend.capabilities.keys:
+    if isinstance(account.standing, Closing):
+        return await attempt_to_close(backend, stored, account.standing)
+    if settle or not backend.capabilities.keys:
         # What a target can do is told with its token.
         unready = await backend.prepare()
         if unready is not None:
             return _not_tried(unready)
+    if settle and backend.capabilities.look_up:
+        match await backend.look_up(order.email, order.scope):
+            case Found(existing) if _ours(existing, stored):
+                return _adopted(existing)
+            case Found() | Absent():
+                return Gone()
+            case NotSent() as unsent:
+                return _not_tried(unsent)
+            case Unknown(_, retry_after):
+                return NotTried("TARGET_UNREACHABLE", retry_after)
+            case CannotLookUp():
+                pass  # the same key is the best question there is
     if _should_look(backend.capabilities, account):
         seen = await _look(backend, stored)
         if seen is not None:
@@ -104,6 +124,38 @@ def outcome_of(result: CreateResult, stored: Stored) -> Outcome:
             return Unclear("TARGET_UNCERTAIN", retry_after)
         case NotSent():
             return _not_tried(result)
+
+
+async def attempt_to_close(backend: Backend, stored: Stored, closing: Closing) -> Outcome:
+    """Try to get the account closed; one whose name nobody knows is looked up first."""
+    username = closing.username
+    if username is None:
+        match await backend.look_up(stored.account.order.email, stored.account.order.scope):
+            case Found(existing) if _ours(existing, stored):
+                username = existing.username
+            case Found(existing) if existing.owner is None and existing.scope is None:
+                return Failed("CANNOT_LOOK_UP")
+            case Found() | Absent():
+                return Gone()
+            case CannotLookUp():
+                return Failed("CANNOT_LOOK_UP")
+            case NotSent() as unsent:
+                return _not_closed(unsent)
+            case Unknown(_, retry_after):
+                return NotTried("CLOSE_UNREACHABLE", retry_after)
+    match await backend.close(username):
+        case Closed():
+            return Gone()
+        case Refused():
+            return Failed("CLOSE_REFUSED")
+        case Unknown(_, retry_after):
+            return Unclear("CLOSE_UNCERTAIN", retry_after)
+        case NotSent() as unsent:
+            return _not_closed(unsent)
+
+
+def _not_closed(result: NotSent) -> NotTried:
+    return NotTried("CLOSE_BUSY" if result.cause in _BUSY else "CLOSE_UNREACHABLE", result.retry_after)
 
 
 def _not_tried(result: NotSent) -> NotTried:

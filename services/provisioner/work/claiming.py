@@ -9,11 +9,12 @@ from uuid import UUID, uuid4
 import structlog
 
 from services.common.database import Connection, Pool, transaction
-from services.provisioner.account import Account, Change, Pending, Stored, answer_claims, evolve
+from services.provisioner.account import Account, Change, Closing, Pending, Stored, answer_claims, evolve
 from services.provisioner.facts import encode_all, event_id
 from services.provisioner.store import accounts, outbox, work
 from services.provisioner.store.work import Chunk
 from services.provisioner.work.desk import Desk
+from services.provisioner.work.stops import Stops
 
 logger = structlog.get_logger(__name__)
 
@@ -29,6 +30,7 @@ class Claimer:
         *,
         pool: Pool,
         desk: Desk,
+        stops: Stops,
         recorded: set[bytes],
         now: Callable[[], datetime],
         decided: Callable[[], None],
@@ -36,6 +38,7 @@ class Claimer:
         """Prepare the claimer; arguments as those of the recorder."""
         self._pool = pool
         self._desk = desk
+        self._stops = stops
         self._recorded = recorded
         self._now = now
         self._decided = decided
@@ -50,7 +53,7 @@ class Claimer:
         self._desk.wanted.clear()
         self._desk.imports_waiting = 0
         room, live = self._desk.room(), self._desk.live
-        if room and live:
+        if room and live and self._desk.settled:
             await self._claim(room, live)
 
     async def keep_leases(self) -> None:
@@ -101,7 +104,7 @@ class Claimer:
         changes, decided = [], []
         for account_id, stored in known.items():
             after: Account = stored.account
-            for answer in answer_claims(after, now):
+            for answer in answer_claims(after, now, self._stops):
                 decided.append((stored.partition, answer))
                 after = evolve(after, answer) or after
             if after is not stored.account:
@@ -130,10 +133,10 @@ class Claimer:
         later: dict[datetime, list[UUID]] = {}
         for account_id in chunk.account_ids:
             stored = known.get(account_id)
-            if stored is None or not isinstance(stored.account.standing, Pending) or account_id in taken:
+            if stored is None or not stored.account.needs_call or account_id in taken:
                 continue
             taken.add(account_id)
-            due = stored.account.standing.next_attempt_at
+            due = self._due(stored.account)
             if self._desk.holds(account_id):
                 later.setdefault(now + _LOOK_AGAIN, []).append(account_id)
             elif due is not None and due > now:
@@ -143,9 +146,16 @@ class Claimer:
         await self._postpone(connection, chunk, later)
         return ready
 
+    def _due(self, account: Account) -> datetime | None:
+        """When its next attempt is due; a doubt about what nobody wants any more is settled at once."""
+        standing = account.standing
+        if isinstance(standing, Pending) and account.creator.import_id in self._stops:
+            return None
+        return standing.next_attempt_at if isinstance(standing, Pending | Closing) else None
+
     async def _postpone(
         self, connection: Connection, chunk: Chunk, later: dict[datetime, list[UUID]]
     ) -> None:
         for due, ids in later.items():
-            postponed = Chunk(uuid4(), chunk.partition, chunk.import_id, ids)
+            postponed = Chunk(uuid4(), chunk.partition, chunk.import_id, ids, fresh=False)
             await work.add(connection, [postponed], due_at=due)

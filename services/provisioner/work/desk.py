@@ -21,11 +21,12 @@ _MOST_IN_HAND = 4000
 
 @dataclass(slots=True, eq=False)
 class Held:
-    """A chunk in our hands; `left` accounts of it have no outcome yet."""
+    """A chunk in our hands; `left` accounts of it have no outcome yet, `touched` once one was taken."""
 
     chunk: Chunk
     left: int
     forgotten: bool = False
+    touched: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -34,6 +35,11 @@ class Item:
 
     stored: Stored
     held: Held
+
+    @property
+    def unasked(self) -> bool:
+        """Whether, up to now, certainly no call could have made the account."""
+        return self.held.chunk.fresh and not self.stored.account.in_doubt
 
 
 class Desk:
@@ -81,6 +87,15 @@ class Desk:
         """Partitions we may work on."""
         return frozenset(self._live)
 
+    @property
+    def settled(self) -> bool:
+        """Whether all partitions that are ours were read to the end: what was stopped is known."""
+        return self._ours <= self._live
+
+    def settled_with(self, live: frozenset[int]) -> bool:
+        """Whether it will be so once these are live."""
+        return self._ours <= live
+
     def assign(self, partitions: Collection[TopicPartition]) -> None:
         """These partitions are ours; those with nothing unread are live at once."""
         self._ours = {here.partition for here in partitions}
@@ -103,12 +118,18 @@ class Desk:
             self._live.update(self._ours.intersection(partitions))
             self.look()
 
-    def forget(self, partitions: Collection[int]) -> None:
-        """Drop what has not been started of these partitions; what is under way ends by itself."""
+    def forget(self, partitions: Collection[int]) -> set[UUID]:
+        """Drop what has not been started of these partitions; what is under way ends by itself.
+
+        Returns the chunks that nobody has touched, now or before.
+        """
+        untouched: set[UUID] = set()
         self._ours.difference_update(partitions)
         self._live.difference_update(partitions)
         for held in [h for h in self._held.values() if h.chunk.partition in partitions]:
             held.forgotten = True
+            if held.chunk.fresh and not held.touched:
+                untouched.add(held.chunk.chunk_id)
             del self._held[held.chunk.chunk_id]
         for queue in self._queues.values():
             kept = [item for item in queue if not item.held.forgotten]
@@ -117,6 +138,20 @@ class Desk:
             )
             queue.clear()
             queue.extend(kept)
+        return untouched
+
+    def pull(self, import_ids: Collection[UUID]) -> list[Item]:
+        """Take out at once all that waits for these imports and that certainly nobody has called for."""
+        pulled: list[Item] = []
+        for import_id in import_ids:
+            queue = self._queues.get(import_id, deque())
+            mine = [i for i in queue if i.unasked and i.stored.account.creator.import_id == import_id]
+            pulled += mine
+            out = set(map(id, mine))
+            kept = [item for item in queue if id(item) not in out]
+            queue.clear()
+            queue.extend(kept)
+        return pulled
 
     # Work
 
@@ -157,7 +192,9 @@ class Desk:
                     del self._queues[import_id]
                     continue
                 self._queues.move_to_end(import_id)
-                return queue.popleft()
+                item = queue.popleft()
+                item.held.touched = True
+                return item
             self._available.clear()
             self.look()
             await self._available.wait()

@@ -27,9 +27,12 @@ class Gate:
         """Whether the account service is being waited for."""
         return self._shut_until is not None
 
-    async def passage(self) -> bool:
-        """Wait until a call may be made; whether it is the probe. Say what became of it, even if it is not made."""
-        while self._shut_until is not None:
+    async def passage(self, given_up: Callable[[], bool] = lambda: False) -> bool:
+        """Wait until a call may be made; whether it is the probe. Say what became of it, even if it is not made.
+
+        Who has `given_up` by the next nudge waits no longer.
+        """
+        while self._shut_until is not None and not given_up():
             wait = self._shut_until - self._clock()
             if wait <= 0 and not self._probing:
                 self._probing = True
@@ -41,6 +44,10 @@ class Gate:
             except TimeoutError:
                 continue
         return False
+
+    def nudge(self) -> None:
+        """Let those who wait see whether they have given up."""
+        self._changed.set()
 
     def reached(self) -> None:
         """A call was answered, whatever the answer."""

@@ -11,13 +11,27 @@ import structlog
 from schemas.facts import AccountFact
 from services.common.database import Connection, Pool, transaction
 from services.common.loops import patiently
-from services.provisioner.account import Account, Change, Pending, Stored, evolve, record_outcome
-from services.provisioner.account.outcome import Outcome
+from services.provisioner.account import (
+    Account,
+    Change,
+    Closing,
+    Pending,
+    Stored,
+    Unwanted,
+    answer_claims,
+    record_close,
+    record_outcome,
+    stop,
+    told,
+    undo_late_effect,
+)
+from services.provisioner.account.outcome import Gone, Made, Outcome, Withheld
 from services.provisioner.facts import encode_all, event_id
 from services.provisioner.retry import RetryPolicy
 from services.provisioner.store import accounts, outbox, work
 from services.provisioner.store.work import Chunk
 from services.provisioner.work.desk import Desk, Item
+from services.provisioner.work.stops import Stops
 
 logger = structlog.get_logger(__name__)
 
@@ -28,11 +42,15 @@ _FEW = 100
 
 @dataclass(frozen=True, slots=True)
 class _Decided:
-    """An outcome as a fact, with the account before and after it."""
+    """An outcome as facts, with the account before and after them.
+
+    `fresh`: if it goes on, then certainly without a call that nobody recorded.
+    """
 
     stored: Stored
-    fact: AccountFact
+    facts: Sequence[AccountFact]
     after: Account
+    fresh: bool
 
 
 class Recorder:
@@ -43,6 +61,7 @@ class Recorder:
         *,
         pool: Pool,
         desk: Desk,
+        stops: Stops,
         policy: RetryPolicy,
         recorded: set[bytes],
         now: Callable[[], datetime],
@@ -54,6 +73,7 @@ class Recorder:
         Args:
             pool: the provisioner's tables.
             desk: told what is done.
+            stops: imports whose claims are cancelled when that can be done without a doubt.
             policy: how often and when to try again.
             recorded: ids of committed facts that the intake need not read again.
             now: the clock.
@@ -62,6 +82,7 @@ class Recorder:
         """
         self._pool = pool
         self._desk = desk
+        self._stops = stops
         self._policy = policy
         self._recorded = recorded
         self._now = now
@@ -92,7 +113,7 @@ class Recorder:
         now = self._now()
         async with transaction(self._pool) as connection:
             decided = await self._write(connection, batch, now)
-            encoded = encode_all([(d.stored.partition, d.fact) for d in decided], time=now)
+            encoded = encode_all([(d.stored.partition, fact) for d in decided for fact in d.facts], time=now)
             await outbox.add(connection, encoded)
             await self._queue_retries(connection, decided, now)
             await work.finish(connection, self._desk.finished(items), self._desk.owner)
@@ -106,60 +127,88 @@ class Recorder:
         self, connection: Connection, batch: Sequence[tuple[Item, Outcome | None]], now: datetime
     ) -> list[_Decided]:
         """Store outcomes; where an account changed meanwhile, decide again on what is stored."""
+        held = await self._still_held(connection, batch)
         outcomes = {
-            item.stored.account.account_id: (item.stored, outcome)
+            item.stored.account.account_id: (item, outcome)
             for item, outcome in batch
             if outcome is not None
+            and not (isinstance(outcome, Withheld) and item.held.chunk.chunk_id not in held)
         }
-        decided = self._decide(list(outcomes.values()), now)
-        won = await accounts.record(connection, [Change(d.stored.account, d.after) for d in decided])
-        lost = [d.stored for d in decided if d.after.account_id not in won]
-        if not lost:
-            return decided
-        fresh = await accounts.load(connection, [stored.account.account_id for stored in lost])
-        again = self._decide(
-            [
-                (fresh[stored.account.account_id], outcomes[stored.account.account_id][1])
-                for stored in lost
-                if stored.account.account_id in fresh
-                and _same_attempt(stored.account, fresh[stored.account.account_id].account)
-            ],
-            now,
+        decided = [self._decide(item.stored, item, outcome, now) for item, outcome in outcomes.values()]
+        won = await accounts.store(
+            connection, [Change(d.stored.account, d.after) for d in decided if d.facts]
         )
-        await accounts.record(connection, [Change(d.stored.account, d.after) for d in again])
+        kept = [d for d in decided if not d.facts or d.after.account_id in won]
+        lost = [d.stored for d in decided if d.facts and d.after.account_id not in won]
+        if not lost:
+            return kept
+        fresh = await accounts.load(connection, [stored.account.account_id for stored in lost])
+        again = []
+        for stored in lost:
+            now_stored = fresh.get(stored.account.account_id)
+            item, outcome = outcomes[stored.account.account_id]
+            if now_stored is not None and _still_counts(stored.account, outcome, now_stored.account):
+                again.append(self._decide(now_stored, item, outcome, now))
+        await accounts.store(connection, [Change(d.stored.account, d.after) for d in again if d.facts])
         logger.info("outcomes_decided_again", lost=len(lost), again=len(again))
-        return [d for d in decided if d.after.account_id in won] + again
+        return kept + again
 
-    def _decide(self, outcomes: Sequence[tuple[Stored, Outcome | None]], now: datetime) -> list[_Decided]:
-        decided = []
-        for stored, outcome in outcomes:
-            if outcome is None:
-                continue
-            account = stored.account
-            fact = record_outcome(account, outcome, now=now, policy=self._policy, jitter=self._jitter())
-            if fact is not None:
-                decided.append(_Decided(stored, fact, evolve(account, fact) or account))
-        return decided
+    async def _still_held(
+        self, connection: Connection, batch: Sequence[tuple[Item, Outcome | None]]
+    ) -> set[UUID]:
+        """Chunks of withheld accounts that nobody else can have called for: the lease is ours."""
+        chunks = {
+            item.held.chunk.chunk_id
+            for item, outcome in batch
+            if isinstance(outcome, Withheld) and not item.held.forgotten
+        }
+        return await work.ours(connection, chunks, self._desk.owner) if chunks else set()
+
+    def _decide(self, stored: Stored, item: Item, outcome: Outcome, now: datetime) -> _Decided:
+        account = stored.account
+        settled = isinstance(outcome, Gone | Withheld)
+        if settled and isinstance(account.standing, Pending):
+            facts, after = stop(account, self._stops, now, no_effect=True)
+        elif isinstance(account.standing, Unwanted) and isinstance(outcome, Made):
+            facts, after = told(account, undo_late_effect(account, outcome, now))
+        else:
+            decide = record_close if isinstance(account.standing, Closing) else record_outcome
+            fact = decide(account, outcome, now=now, policy=self._policy, jitter=self._jitter())
+            facts, after = told(account, [] if fact is None else [fact])
+        if after.needs_answer:  # the end of a closing was waited for
+            answers, after = told(after, answer_claims(after, now, self._stops))
+            facts = [*facts, *answers]
+        fresh = settled or item.held.chunk.fresh or after.life > account.life
+        return _Decided(stored, facts, after, fresh and not after.in_doubt)
 
     async def _queue_retries(
         self, connection: Connection, decided: Sequence[_Decided], now: datetime
     ) -> None:
         """Queue the accounts that will be tried again, in chunks that fall due within the same second."""
-        chunks: dict[tuple[int, UUID, datetime], list[UUID]] = {}
+        chunks: dict[tuple[int, UUID, datetime, bool], list[UUID]] = {}
         for d in decided:
-            if isinstance(d.after.standing, Pending):
-                due = _whole_second(d.after.standing.next_attempt_at or now)
-                key = (d.stored.partition, d.after.creator.import_id, due)
+            standing = d.after.standing
+            if isinstance(standing, Pending | Closing) and d.after.needs_call:
+                due = _whole_second(standing.next_attempt_at or now)
+                key = (d.stored.partition, d.after.creator.import_id, due, d.fresh)
                 chunks.setdefault(key, []).append(d.after.account_id)
-        for (partition, import_id, due), ids in chunks.items():
-            await work.add(connection, [Chunk(uuid4(), partition, import_id, ids)], due_at=due)
+        for (partition, import_id, due, fresh), ids in chunks.items():
+            await work.add(connection, [Chunk(uuid4(), partition, import_id, ids, fresh)], due_at=due)
+
+
+def _still_counts(ours: Account, outcome: Outcome, stored: Account) -> bool:
+    """Whether an outcome says something of an account that changed since its attempt began."""
+    if isinstance(outcome, Made) and isinstance(stored.standing, Unwanted):
+        return ours.idempotency_key == stored.idempotency_key
+    return _same_attempt(ours, stored)
 
 
 def _same_attempt(ours: Account, stored: Account) -> bool:
     """Whether the stored account still waits for the very attempt we made."""
     return (
-        isinstance(ours.standing, Pending)
-        and isinstance(stored.standing, Pending)
+        isinstance(ours.standing, Pending | Closing)
+        and isinstance(stored.standing, Pending | Closing)
+        and type(ours.standing) is type(stored.standing)
         and ours.standing.attempt == stored.standing.attempt
         and (ours.life, ours.series) == (stored.life, stored.series)
     )

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -20,11 +21,14 @@ from services.provisioner.account import (
     Closed,
     Closing,
     Erred,
+    How,
     Ok,
     OpenClaim,
     Order,
+    OtherClaim,
     Pending,
     Stored,
+    Unwanted,
 )
 from services.provisioner.bootstrap import SCHEMA
 from services.provisioner.store import accounts, outbox, work
@@ -41,8 +45,9 @@ _STANDINGS = st.one_of(
     st.builds(Pending, _NUMBERS, st.none() | _MOMENTS, st.none() | _TEXT, st.booleans()),
     st.builds(Ok, _TEXT),
     st.builds(Erred, _TEXT, _NUMBERS, st.booleans()),
-    st.builds(Closing, st.none() | _TEXT),
+    st.builds(Closing, st.none() | _TEXT, _NUMBERS, st.none() | _MOMENTS, st.none() | _TEXT),
     st.just(Closed()),
+    st.just(Unwanted()),
 )
 _CLAIMS = of_model(ClaimRef)
 _ORDERS = st.builds(Order, st.just(ORDER.email), _TEXT, _TEXT, st.none() | st.dates(), st.binary(max_size=20))
@@ -56,7 +61,11 @@ _ACCOUNTS = st.builds(
     life=st.integers(1, 2**15 - 1),
     series=st.integers(1, 2**15 - 1),
     open_claims=st.lists(st.builds(OpenClaim, _CLAIMS, of_model(IfExists), _ORDERS), max_size=3).map(tuple),
-    answered=st.lists(st.uuids(), max_size=3).map(tuple),
+    others=st.lists(
+        st.builds(OtherClaim, _CLAIMS, st.sampled_from(How), st.none() | _ORDERS), min_size=1, max_size=3
+    ).map(tuple),
+    place=st.integers(0, 3),
+    kept=st.booleans(),
 )
 
 
@@ -115,7 +124,7 @@ async def test_outcomes_are_recorded_on_the_expected_version_only(pool: Pool) ->
         ORDER,
         version=1,
         open_claims=(OpenClaim(creator(2), IfExists(), ORDER),),
-        answered=(uuid4(),),
+        others=(OtherClaim(creator(3), How.MET),),
     )
     stale = Change(first.account, Account(claimed.account_id, claimed.creator, ORDER, Ok("stale"), version=1))
     fresh = Change(claimed, Account(claimed.account_id, claimed.creator, ORDER, Ok("ada"), version=2))
@@ -130,7 +139,7 @@ async def test_outcomes_are_recorded_on_the_expected_version_only(pool: Pool) ->
         assert await accounts.states(connection, [claimed.account_id, uuid4()]) == {claimed.account_id: 2}
     after = (await load(pool, claimed.account_id)).account
     assert (after.standing, after.version) == (Ok("ada"), 2)
-    assert (after.open_claims, after.answered) == (claimed.open_claims, claimed.answered)
+    assert (after.open_claims, after.others) == (claimed.open_claims, claimed.others)
 
 
 def chunks(import_id: UUID, count: int, *, size: int = 200, partitions: Sequence[int] = (0,)) -> list[Chunk]:
@@ -204,7 +213,7 @@ async def test_a_leased_chunk_is_left_alone_until_its_lease_has_run_out(pool: Po
         assert await claim(connection, heir, at=9.9) == []
         await work.keep(connection, lease(dead, 20))
         assert await claim(connection, heir, at=19.9) == []
-        assert await claim(connection, heir, at=20.1) == [chunk]
+        assert await claim(connection, heir, at=20.1) == [replace(chunk, fresh=False)]
         assert await claim(connection, another, at=20.2) == []
 
 
@@ -214,7 +223,7 @@ async def test_only_who_holds_a_chunk_finishes_it(pool: Pool) -> None:
     late, heir = uuid4(), uuid4()
     async with transaction(pool) as connection:
         await work.add(connection, [chunk], due_at=NOW, lease=lease(late))
-        assert await claim(connection, heir, at=11) == [chunk]
+        assert await claim(connection, heir, at=11) == [replace(chunk, fresh=False)]
         await work.finish(connection, [chunk.chunk_id], late)
         assert await connection.fetchval("SELECT count(*) FROM work") == 1
         await work.finish(connection, [chunk.chunk_id], heir)
@@ -230,7 +239,9 @@ async def test_what_is_released_can_be_taken_at_once(pool: Pool) -> None:
         await work.add(connection, [ours, other], due_at=NOW, lease=lease(owner))
         await work.add(connection, [theirs], due_at=NOW, lease=lease(neighbour))
         await work.release(connection, owner, [0])
-        assert await claim(connection, heir, partitions=(0, 1)) == [ours]
+        assert await claim(connection, heir, partitions=(0, 1)) == [replace(ours, fresh=False)]
+        await work.release(connection, owner, [1], untouched=[other.chunk_id])
+        assert await claim(connection, heir, partitions=(0, 1)) == [other]
 
 
 async def test_two_copies_never_claim_the_same_chunk(pool: Pool) -> None:

@@ -20,6 +20,7 @@ from services.provisioner.retry import RetryPolicy, Rule
 from services.provisioner.work.claiming import Claimer
 from services.provisioner.work.desk import Desk, Item
 from services.provisioner.work.recording import Recorder
+from services.provisioner.work.stops import Stops
 from tests.support.log import project_snapshot, requested
 
 HERE = TopicPartition("log", 0)
@@ -34,16 +35,29 @@ class Copy:
         self.offset = 0
         self.desk = Desk(lease_seconds=3600, concurrency=50, clock=lambda: 0.0)
         self.desk.follow(ends=lambda: {HERE: 0}, caught_up=lambda _: True)
+        self.stops = Stops(pool=pool, clock=lambda: 0.0)
         reader = Reader()
         self.intake = Intake(
-            pool=pool, reader=reader, desk=self.desk, now=lambda: NOW, chunk_rows=10, decided=lambda: None
+            pool=pool,
+            reader=reader,
+            desk=self.desk,
+            stopped=self.stops,
+            now=lambda: NOW,
+            chunk_rows=10,
+            decided=lambda: None,
         )
         self.claimer = Claimer(
-            pool=pool, desk=self.desk, recorded=reader.recorded, now=lambda: NOW, decided=lambda: None
+            pool=pool,
+            desk=self.desk,
+            stops=self.stops,
+            recorded=reader.recorded,
+            now=lambda: NOW,
+            decided=lambda: None,
         )
         self.recorder = Recorder(
             pool=pool,
             desk=self.desk,
+            stops=self.stops,
             policy=RetryPolicy({"AWAY": Rule(first=0.001, attempts=None)}),
             recorded=reader.recorded,
             now=lambda: NOW,

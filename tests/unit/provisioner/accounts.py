@@ -34,6 +34,7 @@ from services.provisioner.account import (
     Pending,
     Standing,
     Stored,
+    Unwanted,
     order_of,
 )
 
@@ -53,7 +54,9 @@ STANDINGS: dict[str, Standing] = {
     "erred": Erred("REFUSED", 1, effect_unknown=False),
     "erred, unknown": Erred("OUTCOME_UNKNOWN", 8, effect_unknown=True),
     "closing": Closing("ada"),
+    "close failed": Closing("ada", 3, None, "CLOSE_REFUSED"),
     "closed": Closed(),
+    "unwanted": Unwanted(),
 }
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.facts import AccountRequestMet, AccountRetried
+from schemas.facts import AccountClosed, AccountRequestCancelled, AccountRequestMet, AccountRetried
 from services.provisioner.account import Account, Erred, Pending, answer_claims, evolve
 from tests.unit.provisioner.accounts import NOW, STANDINGS, account, claim, waiting
 
@@ -24,8 +24,9 @@ WISHES = [
         ("ok", "ok"),
         ("erred", "erred"),
         ("erred, unknown", "erred"),
-        ("closing", "closed"),
+        ("close failed", "ok"),
         ("closed", "closed"),
+        ("unwanted", "unwanted"),
     ],
 )
 def test_one_claim(standing: str, found: str, wishes: dict[str, str]) -> None:
@@ -33,7 +34,7 @@ def test_one_claim(standing: str, found: str, wishes: dict[str, str]) -> None:
     before = account(STANDINGS[standing], open_claims=(waiting(2, **wishes),), life=3, series=2)
     (answer,) = answer_claims(before, NOW)
     assert (answer.claim, answer.account_version) == (claim(2), 6)
-    if standing == "closed" and wishes["closed"] == "reopen":
+    if standing == "unwanted" or (standing == "closed" and wishes["closed"] == "reopen"):
         assert isinstance(answer, AccountRetried)
         assert (answer.life, answer.series, answer.attempt, answer.cause) == (4, 1, 0, "REOPENED")
     elif found == "erred" and wishes["erred"] == "retry":
@@ -43,6 +44,27 @@ def test_one_claim(standing: str, found: str, wishes: dict[str, str]) -> None:
     else:
         assert isinstance(answer, AccountRequestMet)
         assert answer.found == found
+
+
+@pytest.mark.parametrize("wishes", WISHES, ids=str)
+def test_a_claim_waits_for_the_end_of_a_closing(wishes: dict[str, str]) -> None:
+    """Nothing is said while the account is being closed; then it is opened again, if that is wished."""
+    before = account(STANDINGS["closing"], open_claims=(waiting(2, **wishes),))
+    assert answer_claims(before, NOW) == []
+    after = evolve(before, AccountClosed(account_id=before.account_id, account_version=6, claim=claim(1)))
+    assert after is not None
+    (answer,) = answer_claims(after, NOW)
+    assert isinstance(answer, AccountRetried if wishes["closed"] == "reopen" else AccountRequestMet)
+
+
+def test_claims_of_stopped_imports_are_cancelled() -> None:
+    """Wherever the account stands, also while it is being closed; others are answered as ever."""
+    stopped = {claim(2).import_id}
+    for name, standing in STANDINGS.items():
+        before = account(standing, open_claims=(waiting(3), waiting(2)))
+        cancelled, *others = sorted(answer_claims(before, NOW, stopped), key=lambda a: a.claim != claim(2))
+        assert isinstance(cancelled, AccountRequestCancelled)
+        assert len(others) == (name != "closing")
 
 
 def test_a_retry_after_a_definite_no_has_a_new_key() -> None:
@@ -82,7 +104,7 @@ def test_several_claims_are_answered_in_order() -> None:
 
 
 @given(
-    st.sampled_from(list(STANDINGS.values())),
+    st.sampled_from([standing for name, standing in STANDINGS.items() if name != "closing"]),
     st.lists(
         st.tuples(st.sampled_from(["retry", "leave"]), st.sampled_from(["reopen", "leave"])), max_size=6
     ),

@@ -52,6 +52,7 @@ class Place:
     def __init__(self, target: FakeTarget) -> None:
         self.seconds = 100.0
         self.outcomes = Outcomes()
+        self.stops: set[UUID] = set()
         self.gate = Gate(clock=lambda: self.seconds)
         self.desk = Desk(lease_seconds=10, concurrency=4, clock=lambda: self.seconds)
         self.caller = Caller(
@@ -59,6 +60,7 @@ class Place:
             gate=self.gate,
             backend=target,
             recorder=self.outcomes,  # type: ignore[arg-type]
+            stops=self.stops,  # type: ignore[arg-type]
             now=lambda: NOW,
             timeout_s=1.0,
         )

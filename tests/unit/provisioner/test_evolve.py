@@ -11,13 +11,11 @@ from hypothesis import strategies as st
 from schemas.facts import (
     ALL_FACTS,
     AccountClosed,
-    AccountCloseFailed,
     AccountCloseRequested,
     AccountFact,
     AccountKept,
     AccountRequestCancelled,
     AccountRequested,
-    AccountRequestMet,
     Fact,
 )
 from services.provisioner.account import (
@@ -25,7 +23,9 @@ from services.provisioner.account import (
     Closed,
     Closing,
     Erred,
+    How,
     Ok,
+    OtherClaim,
     Pending,
     Standing,
     evolve,
@@ -79,7 +79,7 @@ def test_a_request_that_is_known_changes_nothing(standing: Standing, known: str)
     before = account(
         standing,
         open_claims=(waiting(2),) if known == "open" else (),
-        answered=(again.request_id,) if known == "answered" else (),
+        others=(OtherClaim(again, How.MET),) if known == "answered" else (),
     )
     assert evolve(before, requested(1 if known == "creator" else 2)) is before
 
@@ -130,20 +130,23 @@ def test_outcomes_say_where_it_stands(standing: Standing) -> None:
 
 @ANY_STANDING
 def test_facts_that_only_say_something_move_nothing(standing: Standing) -> None:
-    """Given any standing, when a claim is met, stopped or kept, or a close failed, then it stands as it stood."""
-    said = (AccountRequestMet, AccountRequestCancelled, AccountKept, AccountCloseFailed)
+    """Given any standing, when another's claim is met as pending, stopped or kept, then it stands as it stood."""
     before = account(standing)
-    for fact in every_fact(6, of=1):
-        if isinstance(fact, said):
-            assert evolve(before, fact) == replace(before, version=6)
+    for fact in (met(6, found="pending"), *every_fact(6, of=2)):
+        if isinstance(fact, AccountRequestCancelled | AccountKept) or getattr(fact, "found", "") == "pending":
+            after = evolve(before, fact)
+            assert after is not None
+            assert (after.standing, after.creator, after.version) == (standing, claim(1), 6)
 
 
 @ANY_STANDING
 def test_an_answer_closes_one_claim(standing: Standing) -> None:
     """Given two open claims, when one is met, then the other is open still, and the first is remembered."""
     before = account(standing, open_claims=(waiting(2), waiting(3)))
-    after = evolve(before, met(6, of=2))
-    assert after == replace(before, version=6, open_claims=(waiting(3),), answered=(claim(2).request_id,))
+    after = evolve(before, met(6, of=2, found="erred"))
+    assert after == replace(
+        before, version=6, open_claims=(waiting(3),), others=(OtherClaim(claim(2), How.MET),)
+    )
 
 
 def test_an_automatic_retry_keeps_key_and_doubt() -> None:
@@ -174,7 +177,7 @@ def test_the_claim_that_retries_becomes_the_creator() -> None:
     assert after is not None
     assert after.creator == claim(2)
     assert after.open_claims == (waiting(3),)
-    assert after.answered == (claim(1).request_id,)
+    assert after.others == (OtherClaim(claim(1), How.FOLLOWER, before.order),)
     assert evolve(after, requested(1)) is after
 
 
