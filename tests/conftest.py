@@ -1,23 +1,46 @@
 """The stack behind the tests, started when the first test asks for it; see ``tests/support/stack.py``."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 
 from deploy.embedded.reaper import Reaper
-from tests.support import stack
+from tests.support import shares, stack
 from tests.support.databases import Databases
 from tests.support.topics import Topics
 
 if TYPE_CHECKING:
     from deploy.provisioning.database import Provisioned
 
+# A broker that lives for minutes is not worth Java's second, slow compiler: a third of the processor time.
+os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1")
+
 
 def pytest_report_header() -> str:
     """Say which Kafka and PostgreSQL the run uses."""
     return f"test stack: {stack.mode()}"
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Share out a whole run only; `-n` with a number says otherwise."""
+    return shares.workers(config)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "shares.Shares | None":
+    """Share out the tests as `tests/support/shares.py` says, unless another way is asked for."""
+    if config.getvalue("dist") != "load":
+        return None
+    config.option.loadscopereorder = False
+    return shares.Shares(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Among workers, the longest shares come first."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: shares.turn(item.nodeid))
 
 
 @pytest.fixture(scope="session")
