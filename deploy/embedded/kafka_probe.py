@@ -3,8 +3,8 @@
 import asyncio
 import struct
 
-_METADATA, _VERSION = 3, 5
-_QUESTION = struct.pack(">hhih6si?", _METADATA, _VERSION, 1, 6, b"are-up", 0, False)
+_METADATA, _VERSION, _MARK = 3, 5, 1
+_QUESTION = struct.pack(">hhih6si?", _METADATA, _VERSION, _MARK, 6, b"are-up", 0, False)
 
 
 async def answers(host: str, port: int, *, within: float = 2.0) -> bool:
@@ -18,7 +18,7 @@ async def answers(host: str, port: int, *, within: float = 2.0) -> bool:
             try:
                 writer.write(struct.pack(">i", len(_QUESTION)) + _QUESTION)
                 (size,) = struct.unpack(">i", await reader.readexactly(4))
-                # correlation id, throttle time, number of brokers
+                # our mark, throttle time, number of brokers
                 answer = await reader.readexactly(min(size, 12))
             finally:
                 writer.transport.abort()
@@ -26,5 +26,6 @@ async def answers(host: str, port: int, *, within: float = 2.0) -> bool:
         return False
     if len(answer) < 12:
         return False
-    brokers: int = struct.unpack(">iii", answer)[2]
-    return brokers > 0
+    mark, _, brokers = struct.unpack(">iii", answer)
+    # Who took the port before the broker did answers as well, and whatever it likes.
+    return bool(mark == _MARK and brokers > 0)
