@@ -15,13 +15,17 @@ from services.common.database import migrate, open_pool, ping
 from services.common.http import create_app
 from services.common.process import BackgroundTasks, Stuck
 from services.common.producer import LogProducer
+from services.importer.api.corrections import corrections_router
 from services.importer.api.deps import Parts
 from services.importer.api.drafts import drafts_router
 from services.importer.api.uploads import uploads_router
+from services.importer.drafts.editing import Editing
 from services.importer.drafts.existing import ExistingAccounts, ProvisionerAccounts
 from services.importer.drafts.housekeeping import keep_tidy
 from services.importer.drafts.readings import Readings
 from services.importer.drafts.repository import Drafts
+from services.importer.drafts.staging import Staging
+from services.importer.drafts.workers import Workers
 from services.importer.projects.store import Projects, ProjectsHandler
 from services.importer.publishing.publisher import Publisher
 from services.importer.publishing.turns import Turns
@@ -45,6 +49,9 @@ class Importer:
     tasks: BackgroundTasks
     publisher: Publisher
     consumer: LogConsumer
+    drafts: Drafts
+    readings: Readings
+    workers: Workers
 
     async def check_progress(self) -> None:
         """Raise `Stuck` if the publisher or the reader of projects no longer moves."""
@@ -101,13 +108,13 @@ async def bootstrap(
         drafts = Drafts(pool)
         projects = Projects(pool)
         publisher = Publisher(Turns(pool, producer, topic=settings.log_topic, clock=clock))
-        readings = Readings(
-            drafts,
-            existing or ProvisionerAccounts(session, settings.provisioner_url),
-            limits=settings.limits,
-            at_once=settings.readers,
-            clock=clock,
-        )
+        accounts = existing or ProvisionerAccounts(session, settings.provisioner_url)
+        limits, policy = settings.limits, settings.policy
+        workers = Workers(settings.readers)
+        stack.push_async_callback(workers.stop)
+        staging = Staging(workers, drafts, accounts, limits=limits, policy=policy, clock=clock)
+        editing = Editing(pool, accounts, limits=limits, policy=policy, clock=clock)
+        readings = Readings(drafts, staging, clock=clock, directory=settings.spool_dir)
         stack.push_async_callback(readings.stop)
 
         def today() -> date:
@@ -120,7 +127,7 @@ async def bootstrap(
             read_model or Projector(session, settings.projector_url),
             topic=settings.log_topic,
         )
-        parts = Parts(settings, drafts, readings, projects, imports, answers, clock, today)
+        parts = Parts(settings, drafts, workers, readings, editing, projects, imports, answers, clock, today)
 
         async def projects_known() -> None:
             if not consumer.ready:
@@ -130,13 +137,13 @@ async def bootstrap(
 
         app = create_app(
             "Course accounts: importer",
-            routers=[uploads_router(parts), drafts_router(parts)],
+            routers=[uploads_router(parts), drafts_router(parts), corrections_router(parts)],
             authenticator=Authenticator(pool),
             internal_token=internal_token,
             alive={"tasks": tasks.check},
             ready={"postgres": lambda: ping(pool), "projects": projects_known},
         )
         tasks.spawn("publisher", publisher.run())
-        tasks.spawn("housekeeping", keep_tidy(drafts, clock))
+        tasks.spawn("housekeeping", keep_tidy(drafts, readings, clock))
         logger.info("started", topic=settings.log_topic)
-        yield Importer(app, tasks, publisher, consumer)
+        yield Importer(app, tasks, publisher, consumer, drafts, readings, workers)

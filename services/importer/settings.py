@@ -9,6 +9,7 @@ from pydantic_settings import SettingsConfigDict
 
 from schemas import topics
 from services.common.settings import ServiceSettings
+from services.importer.domain.policy import AddressPolicy
 from services.importer.limits import Limits
 
 SERVICE = "course-accounts.importer"
@@ -30,6 +31,15 @@ class ImporterSettings(ServiceSettings):
     readers: int = Field(default=2, ge=1, le=16, description="files read at the same time")
     draft_days: int = Field(default=7, ge=1)
     expected_rate: float = Field(default=500.0, gt=0, description="accounts a second, for time estimates")
+    blocked_domains: frozenset[str] = Field(
+        default=frozenset(), description='addresses refused, with subdomains, as JSON: ["example.com"]'
+    )
+    disposable_domains: frozenset[str] | None = Field(
+        default=None, description="addresses worth a warning, likewise; default: a short list of ours"
+    )
+    unicode_local: bool = Field(
+        default=False, description="the account service takes letters beyond ASCII before the @"
+    )
     spool_dir: Path | None = Field(default=None, description="where uploads wait; default: the system's")
 
     @field_validator("time_zone")
@@ -40,6 +50,21 @@ class ImporterSettings(ServiceSettings):
         except (OSError, ValueError):
             raise ValueError("no such time zone; write it like Europe/Tallinn") from None
         return name
+
+    @field_validator("blocked_domains", "disposable_domains")
+    @classmethod
+    def _known_domains(cls, names: frozenset[str] | None) -> frozenset[str] | None:
+        AddressPolicy.of(blocked=names or ())
+        return names
+
+    @cached_property
+    def policy(self) -> AddressPolicy:
+        """What the site wants of addresses."""
+        return AddressPolicy.of(
+            blocked=self.blocked_domains,
+            disposable=self.disposable_domains,
+            unicode_local=self.unicode_local,
+        )
 
     @cached_property
     def zone(self) -> ZoneInfo:

@@ -1,10 +1,12 @@
 """Answers about drafts, exactly as api.md part 2 writes them."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
 import asyncpg
+import orjson
 from pydantic import BaseModel
 
 from schemas.codes import explain
@@ -15,17 +17,31 @@ from services.importer.domain.rows import Verdict
 from services.importer.drafts.model import Draft
 
 
+class EncodingAnswer(BaseModel):
+    """Another encoding the file may be in, with some of its text as it would be read."""
+
+    encoding: str
+    sample: str
+
+
 class FileAnswer(BaseModel):
-    """The uploaded file, and how it was read."""
+    """The uploaded file, and how it was read. `places`: our name of a column → its place, from 0."""
 
     name: str | None
     bytes: int
+    bytes_read: int
     sha256: str
+    kind: str | None = None
     encoding: str | None = None
+    encoding_guessed: bool = False
+    encodings: list[EncodingAnswer] = []
     delimiter: str | None = None
     header_line: int | None = None
+    headings: list[str] = []
     columns: dict[str, str] = {}
+    places: dict[str, int] = {}
     ignored_columns: list[str] = []
+    sample: list[list[str]] = []
     seen_before: dict[str, Any] | None = None
 
 
@@ -38,11 +54,43 @@ class NoteAnswer(BaseModel):
 
 
 class FaultAnswer(BaseModel):
-    """Why a file could not be read."""
+    """Why a file could not be read, and what may be chosen to read it after all (`PATCH` it back)."""
 
     code: str
     detail: str
     line: int | None = None
+    choices: dict[str, Any] | None = None
+
+
+class ExampleAnswer(BaseModel):
+    """What a suggestion would do to one row."""
+
+    row: int
+    email: str
+    value: str | None
+
+
+class OfferAnswer(BaseModel):
+    """A suggestion for `count` rows that are alike: `POST …/fix/` {code, like}."""
+
+    code: str
+    message: str
+    like: str
+    count: int
+    example: ExampleAnswer
+
+
+class ProblemAnswer(BaseModel):
+    """What is wrong (`row`: why rows are not taken) or odd (`note`) with `count` rows."""
+
+    code: str
+    kind: Literal["row", "note"]
+    message: str
+    hint: str
+    count: int
+    first_row: int
+    first_line: int
+    suggestions: list[OfferAnswer]
 
 
 class DraftAnswer(BaseModel):
@@ -54,7 +102,9 @@ class DraftAnswer(BaseModel):
     created: datetime
     created_by: str
     expires: datetime
+    source: Literal["file", "paste", "api", "topic"]
     file: FileAnswer
+    choices: dict[str, Any]
     notes: list[NoteAnswer]
     error: FaultAnswer | None
     preview_hash: str | None
@@ -62,15 +112,34 @@ class DraftAnswer(BaseModel):
     blank: int
     to_create: int
     verdicts: dict[str, int]
+    problems: list[ProblemAnswer]
 
 
 class ErrorAnswer(BaseModel):
-    """What is wrong with a row, and what to do."""
+    """What is wrong with a row, and what to do. `detail`: what exactly, where there is more to say."""
 
     code: str
     message: str
+    detail: str
     hint: str
     can_retry: bool
+
+
+class RowNoteAnswer(BaseModel):
+    """Something repaired or odd in a row. `detail`: what it is about."""
+
+    code: str
+    message: str
+    detail: str
+
+
+class SuggestionAnswer(BaseModel):
+    """A correction: `value` is what the address would become; rows with the same `like` have the same mistake."""
+
+    code: str
+    message: str
+    value: str
+    like: str
 
 
 class RowAnswer(BaseModel):
@@ -82,8 +151,9 @@ class RowAnswer(BaseModel):
     description: str
     verdict: Verdict
     duplicate_of: int | None
-    notes: list[NoteAnswer] = []
-    suggestions: list[dict[str, Any]] = []
+    confirmed: bool
+    notes: list[RowNoteAnswer] = []
+    suggestions: list[SuggestionAnswer] = []
     account_uuid: HexId | None
     error: ErrorAnswer | None
 
@@ -96,11 +166,21 @@ class RowsAnswer(BaseModel):
 
 
 _NO_VERDICTS = {verdict.value: 0 for verdict in Verdict}
+_COLUMNS: Final = ("header_line", "email", "description")
+
+
+def choices_answer(flat: Mapping[str, Any]) -> dict[str, Any]:
+    """Choices as the API takes them: what is about columns sits together."""
+    shown = {name: value for name in ("encoding", "delimiter") if (value := flat.get(name)) is not None}
+    columns = {name: value for name in _COLUMNS if (value := flat.get(name)) is not None}
+    return {**shown, "columns": columns} if columns else shown
 
 
 def draft_answer(draft: Draft, choices: IfExists) -> DraftAnswer:
     """Show a draft; `to_create` follows the choices."""
     verdicts = {**_NO_VERDICTS, **(draft.verdicts or {})}
+    layout = dict(draft.layout or {})
+    guessed, others = layout.pop("guessed", False), layout.pop("encodings", None) or []
     return DraftAnswer(
         uuid=draft.draft_id,
         state=draft.state,
@@ -108,20 +188,37 @@ def draft_answer(draft: Draft, choices: IfExists) -> DraftAnswer:
         created=draft.created_at,
         created_by=draft.created_by,
         expires=draft.expires_at,
+        source=draft.source,
         file=FileAnswer(
             name=draft.file.name,
             bytes=draft.file.size,
+            bytes_read=draft.bytes_read,
             sha256=draft.file.sha256.hex(),
             seen_before=draft.seen_before,
-            **(draft.layout or {}),
+            encoding_guessed=guessed,
+            encodings=[EncodingAnswer(encoding=name, sample=sample) for name, sample in others],
+            **layout,
         ),
+        choices=choices_answer({name: getattr(draft.choices, name) for name in draft.choices.__slots__}),
         notes=[NoteAnswer(**note) for note in draft.notes],
-        error=FaultAnswer(**draft.fault) if draft.fault else None,
+        error=fault_answer(draft.fault) if draft.fault else None,
         preview_hash=draft.preview_hash,
         rows=draft.rows,
         blank=draft.blank,
         to_create=to_create(verdicts, choices),
         verdicts=verdicts,
+        problems=[_problem(problem) for problem in draft.problems],
+    )
+
+
+def fault_answer(fault: Mapping[str, Any]) -> FaultAnswer:
+    """Show why a file could not be read."""
+    flat = fault.get("choices")
+    return FaultAnswer(
+        code=fault["code"],
+        detail=fault["detail"],
+        line=fault["line"],
+        choices=choices_answer(flat) if flat else None,
     )
 
 
@@ -131,7 +228,11 @@ def row_answer(row: asyncpg.Record) -> RowAnswer:
     if row["code"] is not None:
         known = explain(row["code"])
         error = ErrorAnswer(
-            code=known.code, message=known.message, hint=known.hint, can_retry=known.can_retry
+            code=known.code,
+            message=known.message,
+            detail=row["detail"] or "",
+            hint=known.hint,
+            can_retry=known.can_retry,
         )
     account: UUID | None = row["account_id"]
     return RowAnswer(
@@ -141,6 +242,21 @@ def row_answer(row: asyncpg.Record) -> RowAnswer:
         description=row["description"],
         verdict=row["verdict"],
         duplicate_of=row["duplicate_of"],
+        confirmed=row["confirmed"],
+        notes=[
+            RowNoteAnswer(code=note["code"], message=explain(note["code"]).message, detail=note["detail"])
+            for note in orjson.loads(row["notes"] or "[]")
+        ],
+        suggestions=[
+            SuggestionAnswer(message=explain(suggestion["code"]).message, **suggestion)
+            for suggestion in orjson.loads(row["suggestions"] or "[]")
+        ],
         account_uuid=account,
         error=error,
     )
+
+
+def _problem(stored: Mapping[str, Any]) -> ProblemAnswer:
+    known = explain(stored["code"])
+    offers = [OfferAnswer(message=explain(offer["code"]).message, **offer) for offer in stored["suggestions"]]
+    return ProblemAnswer(**{**stored, "message": known.message, "hint": known.hint, "suggestions": offers})

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from services.importer.drafts.editing import Editing
 from services.importer.drafts.readings import Readings
 from services.importer.drafts.repository import Drafts
+from services.importer.drafts.workers import Workers
 from services.importer.projects.store import Projects
 from services.importer.settings import ImporterSettings
 from services.importer.submission.answer import Answers
@@ -18,7 +20,9 @@ class Parts:
 
     settings: ImporterSettings
     drafts: Drafts
+    workers: Workers
     readings: Readings
+    editing: Editing
     projects: Projects
     imports: Imports
     answers: Answers

@@ -59,17 +59,21 @@ def drafts_router(parts: Parts) -> APIRouter:
         _: Staff,
         draft: Found,
         verdict: Verdict | None = None,
+        code: Annotated[str | None, Query(max_length=60)] = None,
+        text: Annotated[str | None, Query(max_length=200)] = None,
         cursor: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
         page_size: Annotated[int, Query(ge=1, le=300)] = 100,
     ) -> RowsAnswer:
-        """Rows in order, all or of one verdict, a page at a time."""
-        found = await parts.drafts.page(draft.draft_id, after=cursor, verdict=verdict, limit=page_size + 1)
+        """Rows in order, a page at a time: all, of one verdict, with one code, with a text in a cell."""
+        found = await parts.drafts.page(
+            draft.draft_id, after=cursor, limit=page_size + 1, verdict=verdict, code=code, text=text
+        )
         page = found[:page_size]
         following = None
         if len(found) > page_size:
             query: dict[str, str | int] = {"cursor": page[-1]["row"], "page_size": page_size}
-            if verdict is not None:
-                query["verdict"] = verdict.value
+            asked = {"verdict": verdict.value if verdict else None, "code": code, "text": text}
+            query.update({name: value for name, value in asked.items() if value})
             following = f"/api/import-drafts/{draft.draft_id.hex}/rows/?{urlencode(query)}"
         return RowsAnswer(results=[row_answer(row) for row in page], next=following)
 

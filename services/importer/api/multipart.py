@@ -7,6 +7,7 @@ from python_multipart import MultipartParser
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import parse_options_header
 
+_CONTENT: Final = ("file", "text")
 _MAX_FIELDS: Final = 20
 _MAX_FIELD: Final = 8 * 1024
 _MAX_HEADERS: Final = 16 * 1024
@@ -30,13 +31,13 @@ def boundary_of(content_type: str) -> bytes:
 
 
 class Form:
-    """Takes bytes of a form; the part `file` goes to `on_file`, the others become `fields`."""
+    """Takes bytes of a form; the part `file` or `text` goes to `on_file`, the others become `fields`."""
 
     def __init__(self, boundary: bytes, on_file: Callable[[bytes], None]) -> None:
         self.fields: dict[str, str] = {}
         self.file_name: str | None = None
         self._on_file = on_file
-        self._has_file = False
+        self.content: str | None = None
         self._complete = False
         self._headers: dict[bytes, bytes] = {}
         self._header = (bytearray(), bytearray())
@@ -74,8 +75,8 @@ class Form:
         """
         if not self._complete:
             raise BadForm("The form ends in the middle. Upload the file again.")
-        if not self._has_file:
-            raise BadForm("The form has no part called `file`.")
+        if self.content is None:
+            raise BadForm("The form has no part called `file`, and none called `text`.")
 
     def _part_begins(self) -> None:
         self._headers = {}
@@ -96,17 +97,17 @@ class Form:
     def _headers_end(self) -> None:
         _, options = parse_options_header(self._headers.get(b"content-disposition", b""))
         self._name = options.get(b"name", b"").decode("utf-8", "replace")
-        if self._name == "file":
-            if self._has_file:
+        if self._name in _CONTENT:
+            if self.content is not None:
                 raise BadForm("The form has two files. Upload one at a time.")
-            self._has_file = True
+            self.content = self._name
             name = options.get(b"filename")
             self.file_name = name.decode("utf-8", "replace") if name is not None else None
         elif len(self.fields) >= _MAX_FIELDS:
             raise BadForm("The form has too many fields.")
 
     def _data(self, data: bytes) -> None:
-        if self._name == "file":
+        if self._name in _CONTENT:
             self._on_file(data)
             return
         self._value += data
@@ -114,7 +115,7 @@ class Form:
             raise BadForm(f"The field `{(self._name or '')[:40]}` is too long.")
 
     def _part_ends(self) -> None:
-        if self._name and self._name != "file":
+        if self._name and self._name not in _CONTENT:
             self.fields[self._name] = self._value.decode("utf-8", "replace")
 
     def _ends(self) -> None:

@@ -10,16 +10,19 @@ from schemas.facts import IfExists
 from schemas.projects import refusal
 from services.common.access import Principal
 from services.common.http import Problem, staff_only
-from services.importer.api.answers import DraftAnswer, draft_answer
+from services.importer.api.answers import DraftAnswer, draft_answer, fault_answer
+from services.importer.api.choices import DELIMITERS, choices_of
 from services.importer.api.deps import Parts
-from services.importer.api.upload import Upload, receive
+from services.importer.api.upload import MAX_JSON, Upload, receive
 from services.importer.drafts.model import Draft, SourceFile
-from services.importer.limits import MAX_DESCRIPTION, MAX_EMAIL
+from services.importer.limits import MAX_DESCRIPTION, MAX_EMAIL, MAX_LOCAL_PART
+from services.importer.reading import ENCODINGS
+from services.importer.reading.header import SYNONYMS
+from services.importer.reading.sampling import HEADER_WITHIN
 
 TEMPLATE = (
     'email,description\r\nada@example.org,Group 1\r\ncharles@example.org,"Group 2, sits beside Ada"\r\n'
 )
-_NOT_YET = ("encoding", "delimiter", "columns")
 
 
 def uploads_router(parts: Parts) -> APIRouter:
@@ -35,9 +38,17 @@ def uploads_router(parts: Parts) -> APIRouter:
         return {
             "rows": settings.max_rows,
             "bytes": settings.max_bytes,
+            "json_bytes": MAX_JSON,
             "record_characters": settings.max_record,
             "email_characters": MAX_EMAIL,
+            "email_local_bytes": MAX_LOCAL_PART,
             "description_characters": MAX_DESCRIPTION,
+            "encodings": list(ENCODINGS),
+            "delimiters": list(DELIMITERS),
+            "columns": {column: sorted(names) for column, names in SYNONYMS.items()},
+            "header_within_lines": HEADER_WITHIN,
+            "blocked_domains": sorted(settings.policy.blocked),
+            "unicode_local": settings.policy.unicode_local,
             "draft_days": settings.draft_days,
             "rate": settings.expected_rate,
             "seconds": None if rows is None else round(rows / settings.expected_rate, 1),
@@ -57,9 +68,11 @@ def uploads_router(parts: Parts) -> APIRouter:
         request: Request, response: Response, principal: Annotated[Principal, Depends(staff_only)]
     ) -> DraftAnswer:
         """Take a file, read it, and show what would become of each row; nothing is created."""
+        parts.workers.warm()
         received = await receive(request, max_bytes=settings.max_bytes, directory=settings.spool_dir)
         try:
             project_id = _project_id(received)
+            choices = choices_of(received.fields)
             await _check_project(parts, project_id)
         except BaseException:
             received.spool.close()
@@ -73,17 +86,12 @@ def uploads_router(parts: Parts) -> APIRouter:
             created_by=principal.user_id,
             expires_at=now + timedelta(days=settings.draft_days),
             file=SourceFile(received.name, received.spool.size, received.spool.sha256()),
+            source=received.source,
+            choices=choices,
         )
         await parts.readings.start(draft, received.spool)
         stored = await parts.drafts.find(draft.draft_id) or draft
-        if stored.fault is not None:
-            raise Problem(
-                422,
-                stored.fault["code"],
-                stored.fault["detail"],
-                line=stored.fault["line"],
-                draft=stored.draft_id.hex,
-            )
+        raise_rejected(stored)
         response.status_code = 202 if stored.state == "reading" else 201
         response.headers["Location"] = f"/api/import-drafts/{stored.draft_id.hex}/"
         return draft_answer(stored, IfExists())
@@ -91,10 +99,20 @@ def uploads_router(parts: Parts) -> APIRouter:
     return router
 
 
+def raise_rejected(draft: Draft) -> None:
+    """Answer with what is wrong with the file.
+
+    Raises:
+        Problem: 422; `choices` is there where another choice may help.
+    """
+    if draft.fault is None:
+        return
+    shown = fault_answer(draft.fault)
+    extra = {} if shown.choices is None else {"choices": shown.choices}
+    raise Problem(422, shown.code, shown.detail, line=shown.line, draft=draft.draft_id.hex, **extra)
+
+
 def _project_id(received: Upload) -> UUID:
-    if given := [name for name in _NOT_YET if received.fields.get(name)]:
-        sentence = "This cannot be chosen yet; leave it out."
-        raise Problem(400, "NOT_SUPPORTED", sentence, errors={name: [sentence] for name in given})
     text = received.fields.get("project", "").strip()
     if not text:
         sentence = "Say which project the accounts are for."

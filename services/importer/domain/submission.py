@@ -51,7 +51,7 @@ _NOT_NOW = {
     "reading": ("DRAFT_NOT_READY", "The file is still being read. Wait until the preview is there."),
     "rejected": (
         "DRAFT_REJECTED",
-        "The file could not be read, so there is nothing to submit. Upload it again.",
+        "The file could not be read, so there is nothing to submit. Choose how to read it, or upload it again.",
     ),
     "expired": ("DRAFT_EXPIRED", "This draft has expired. Upload the file again."),
 }
@@ -83,6 +83,15 @@ def decide(
             f"{invalid} rows cannot be used. Correct the file, or submit with skip_invalid to leave them out.",
         )
     return Accepted()
+
+
+def not_now(state: DraftState) -> Refused:
+    """Why a draft in `state` cannot be changed; one whose file is gone counts as over its time."""
+    if state == "submitted":
+        return Refused(
+            409, "ALREADY_SUBMITTED", "This draft was submitted already; nothing in it changes any more."
+        )
+    return Refused(409, *_NOT_NOW.get(state, _NOT_NOW["expired"]))
 
 
 def _again(command: Submit, before: Submitted) -> Decision:

@@ -63,8 +63,10 @@ class Spool:
         return self._hash.digest()
 
     def rewound(self) -> BinaryIO:
-        """The file, at its beginning."""
+        """The file, at its beginning; what was flushed is really in it."""
         self._file.seek(0)
+        self._file.fileno()  # one in memory becomes a real one, which another process can read
+        self._file.flush()
         return cast("BinaryIO", self._file)
 
     def close(self) -> None:

@@ -1,109 +1,171 @@
-"""From an opened file to staged rows: classify in a thread, ask what exists, store; a bounded chunk at a time."""
+"""From a kept file to staged rows: a process of its own reads and judges, we ask what exists, and store."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
 from dataclasses import asdict
 from datetime import datetime
-from itertools import islice
-from typing import Final
-from uuid import UUID
+from typing import Any, BinaryIO, Final
 
 import structlog
 
-from services.importer.domain.judging import classify
-from services.importer.domain.preview import Preview
-from services.importer.domain.rows import StagedRow, Verdict, with_existing
+from services.importer.domain.policy import AddressPolicy
+from services.importer.domain.rows import ACCOUNT_STATES, Verdict
+from services.importer.drafts.copying import with_verdicts
 from services.importer.drafts.existing import ExistingAccounts, Unknown
+from services.importer.drafts.model import Draft
+from services.importer.drafts.protocol import Answer, Faulty, Finished, Kind, Opened, Rows, Task
 from services.importer.drafts.repository import Drafts
+from services.importer.drafts.workers import WorkerLost, Workers
+from services.importer.limits import Limits
 from services.importer.metrics import ROWS_STAGED
-from services.importer.reading import Note, Table
+from services.importer.reading import Choices, FileFault, Note
 
 logger = structlog.get_logger(__name__)
 
-CHUNK_ROWS: Final = 2_000
 EXISTING_UNKNOWN = Note(
     "EXISTING_UNKNOWN",
     "Which accounts exist already could not be found out right now, so rows may be shown as new that are not. "
     "Nothing is made twice: what is there already will be found when the import runs.",
 )
+_KINDS: Final[dict[str, Kind]] = {"file": "file", "paste": "text", "api": "accounts", "topic": "accounts"}
 
 
-async def stage(
-    draft_id: UUID,
-    project_id: UUID,
-    open_file: Callable[[], Table],
-    *,
-    drafts: Drafts,
-    existing: ExistingAccounts,
-    clock: Callable[[], datetime],
-    on_progress: Callable[[int], None],
-) -> None:
-    """Read the file, stage its rows, and make the draft a preview.
+class Staging:
+    """Reads drafts: every row of a file once, a bounded chunk at a time."""
 
-    Args:
-        draft_id: a draft in state `reading`.
-        project_id: the project its accounts are for.
-        open_file: opens the file; blocks, so it is called in a thread.
-        drafts: where rows go.
-        existing: knows which accounts are there.
-        clock: the time.
-        on_progress: told the number of staged rows after each chunk.
+    def __init__(
+        self,
+        workers: Workers,
+        drafts: Drafts,
+        existing: ExistingAccounts,
+        *,
+        limits: Limits,
+        policy: AddressPolicy,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._workers = workers
+        self._drafts = drafts
+        self._existing = existing
+        self._limits = limits
+        self._policy = policy
+        self._clock = clock
 
-    Raises:
-        FileFault: the file cannot be read.
-        DraftTakenAway: somebody else ended the draft.
-    """
-    table = await asyncio.to_thread(open_file)
-    preview = Preview(project_id)
-    source = classify(table.records, project_id)
-    known = _Known(existing)
-    coming = asyncio.create_task(asyncio.to_thread(_take, source))
-    try:
-        while rows := await coming:
-            coming = asyncio.create_task(asyncio.to_thread(_take, source))
-            rows = await known.mark(rows)
-            await asyncio.to_thread(preview.add, rows)
-            await drafts.stage(draft_id, rows, staged=preview.rows, now=clock())
-            on_progress(preview.rows)
-    finally:
-        coming.cancel()
-        await asyncio.gather(coming, return_exceptions=True)
-    for verdict, count in preview.verdicts.items():
-        ROWS_STAGED.labels(verdict).inc(count)
-    await drafts.preview(
-        draft_id,
-        layout=asdict(table.layout),
-        notes=[asdict(note) for note in (*table.notes, *known.notes)],
-        rows=preview.rows,
-        blank=table.blank,
-        verdicts=preview.verdicts,
-        preview_hash=preview.hexdigest(),
-    )
+    async def stage(self, draft: Draft, file: BinaryIO, on_progress: Callable[[int], None]) -> None:
+        """Read `file`, stage its rows, and make the draft (in state `reading`) a preview.
 
+        `on_progress` is told the number of staged rows after each chunk.
 
-def _take(source: Iterator[StagedRow]) -> list[StagedRow]:
-    return list(islice(source, CHUNK_ROWS))
+        Raises:
+            FileFault: the file cannot be read.
+            WorkerLost: the process that read it is gone; it may be tried again.
+            DraftTakenAway: somebody else ended the draft.
+        """
+        remembered = None
+        if draft.choices == Choices() and draft.source == "file":
+            remembered = await self._drafts.remembered(draft.project_id)
+        task = Task(
+            draft_id=draft.draft_id,
+            project_id=draft.project_id,
+            kind=_KINDS[draft.source],
+            limits=self._limits,
+            policy=self._policy,
+            choices=draft.choices,
+            remembered=remembered,
+        )
+        verdicts: Counter[str] = Counter()
+        known = _Known(self._existing)
+        async with self._workers.read(task, file) as answers:
+            finished = await self._rows(draft, answers, known, verdicts, on_progress)
+        for verdict, count in verdicts.items():
+            ROWS_STAGED.labels(verdict).inc(count)
+        notes = (*finished.notes, *known.notes)
+        await self._drafts.preview(
+            draft,
+            notes=[asdict(note) for note in notes],
+            rows=verdicts.total(),
+            blank=finished.blank,
+            verdicts={verdict.value: verdicts[verdict.value] for verdict in Verdict},
+            now=self._clock(),
+        )
+
+    async def _rows(
+        self,
+        draft: Draft,
+        answers: AsyncIterator[Answer],
+        known: "_Known",
+        verdicts: Counter[str],
+        on_progress: Callable[[int], None],
+    ) -> Finished:
+        """Store each chunk while the account states of the next one are asked for, and that one is awaited."""
+        storing: asyncio.Task[None] | None = None
+
+        async def store(rows: Rows, asked: asyncio.Task[bytes | None]) -> None:
+            copy = await self._marked(rows, await asked, verdicts)
+            await self._drafts.stage(
+                draft, copy, staged=verdicts.total(), reached=rows.reached, now=self._clock()
+            )
+            on_progress(verdicts.total())
+
+        try:
+            async for answer in answers:
+                if isinstance(answer, Rows):
+                    asked = asyncio.create_task(known.states(answer.new))
+                    if storing is not None:
+                        try:
+                            await storing
+                        except BaseException:
+                            asked.cancel()
+                            raise
+                    storing = asyncio.create_task(store(answer, asked))
+                elif isinstance(answer, Opened):
+                    await self._drafts.opened(draft, asdict(answer.layout))
+                elif isinstance(answer, Faulty):
+                    raise FileFault(
+                        answer.code, answer.detail, answer.line, fixable=answer.fixable, layout=answer.layout
+                    )
+                elif isinstance(answer, Finished):
+                    if storing is not None:
+                        await storing
+                    return answer
+        finally:
+            if storing is not None and not storing.done():
+                storing.cancel()
+                await asyncio.gather(storing, return_exceptions=True)
+        raise WorkerLost("the process stopped in the middle")
+
+    async def _marked(self, rows: Rows, states: bytes | None, verdicts: Counter[str]) -> bytes:
+        verdicts.update(rows.verdicts)
+        if states is None or not any(states):
+            return rows.copy
+        for state, count in Counter(states).items():
+            if state:
+                verdicts[ACCOUNT_STATES[state].value] += count
+                verdicts[Verdict.NEW.value] -= count
+        return await asyncio.to_thread(with_verdicts, rows.copy, rows.places, states, ACCOUNT_STATES)
 
 
 class _Known:
-    """Marks rows whose account exists; after the first failure it asks no more and leaves a note."""
+    """Asks which accounts exist; after the first failure it asks no more and leaves a note."""
 
     def __init__(self, existing: ExistingAccounts) -> None:
         self._existing: ExistingAccounts | None = existing
         self.notes: list[Note] = []
 
-    async def mark(self, rows: list[StagedRow]) -> list[StagedRow]:
-        new = [
-            UUID(bytes=row.account_id)
-            for row in rows
-            if row.verdict is Verdict.NEW and row.account_id is not None
-        ]
-        if self._existing is None or not new:
-            return rows
+    async def states(self, accounts: bytes) -> bytes | None:
+        """One byte for each account (16 bytes each); None if nobody knows."""
+        if self._existing is None or not accounts:
+            return None
         try:
-            return with_existing(rows, await self._existing.states(new))
+            return await self._existing.states(accounts)
         except Unknown as error:
             logger.warning("existing_accounts_unknown", reason=str(error))
-            self._existing = None
-            self.notes.append(EXISTING_UNKNOWN)
-            return rows
+            if self._existing is not None:
+                self._existing = None
+                self.notes.append(EXISTING_UNKNOWN)
+            return None
+
+
+def layout_of(fault: FileFault) -> dict[str, Any] | None:
+    """What is known of a file that could not be read, for a picker."""
+    return None if fault.layout is None else asdict(fault.layout)

@@ -63,7 +63,7 @@ async def test_states_of_any_number_of_accounts(
 ) -> None:
     """More ids than one question takes are asked in several, and the answers keep their order."""
     provisioner, url, session = neighbour
-    ids = [UUID(int=n << 8 | n % 5) for n in range(MAX_IDS + 3)]
+    ids = b"".join(UUID(int=n << 8 | n % 5).bytes for n in range(MAX_IDS + 3))
     states = await ProvisionerAccounts(session, url).states(ids)
     assert states == bytes(n % 5 for n in range(MAX_IDS + 3))
     assert provisioner.asked == [MAX_IDS, 3]
@@ -77,14 +77,14 @@ async def test_an_answer_that_is_none_is_unknown(
     provisioner, url, session = neighbour
     provisioner.status, provisioner.answer = status, answer
     with pytest.raises(Unknown):
-        await ProvisionerAccounts(session, url).states([uuid4(), uuid4()])
+        await ProvisionerAccounts(session, url).states(uuid4().bytes + uuid4().bytes)
 
 
 async def test_nobody_there() -> None:
     """No server: unknown states, nothing passed, no status; nothing is raised that would end a submission."""
     async with aiohttp.ClientSession() as session:
         with pytest.raises(Unknown):
-            await ProvisionerAccounts(session, "http://127.0.0.1:9").states([uuid4()])
+            await ProvisionerAccounts(session, "http://127.0.0.1:9").states(uuid4().bytes)
         projector = Projector(session, "http://127.0.0.1:9")
         assert not await projector.passed("log", 0, 1, 0.1)
         assert await projector.status(uuid4()) is None
