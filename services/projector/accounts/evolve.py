@@ -85,6 +85,9 @@ def _cancelled(view: AccountView, fact: AccountRequestCancelled) -> _Fields:
         heir = next((i for i, c in enumerate(claims) if c.live and c.pinned is None and c.kept is None), None)
         if heir is not None:
             claims[heir] = replace(claims[heir], claim=Claim.CREATOR)
+        elif view.standing in (Standing.PENDING, Standing.WAITING):
+            # Nobody wants it any more, and it was never made.
+            return {**_NO_TROUBLE, "claims": tuple(claims), "standing": Standing.CLOSED, "phase": None}
     return {"claims": tuple(claims)}
 
 

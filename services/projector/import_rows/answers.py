@@ -55,7 +55,7 @@ def _error(row: Any) -> dict[str, Any] | None:
 KEPT = {
     "other_claim": (
         "Another import asked for this account too.",
-        "Nothing to do: it is closed when nobody needs it any more.",
+        "Close the account by itself when nobody needs it any more.",
     ),
     "not_creator": (
         "The account was not made by this import.",

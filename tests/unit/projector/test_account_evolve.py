@@ -80,6 +80,25 @@ def test_a_cancelled_creator_passes_creation_on() -> None:
     assert classes(story.created("ann", B1), "a", "b") == [{RowClass.CANCELLED: 1}, {RowClass.CREATED: 1}]
 
 
+def test_an_account_that_nobody_wants_any_more_is_closed() -> None:
+    """Cancelled before it was made: not pending for ever; a later claim begins a new life."""
+    story = Story().requested("a", 1, "ann").retried("ann", A1).stopped("ann", A1)
+    view = Tables().fold(story.facts).views[account_of("ann")]
+    assert (view.standing, view.phase, view.code, view.next_attempt_at) == (Standing.CLOSED, None, None, None)
+    story.requested("b", 1, "ann").retried("ann", B1, "claim", life=2, attempt=0).created("ann", B1)
+    assert classes(story, "a", "b") == [{RowClass.CANCELLED: 1}, {RowClass.CREATED: 1}]
+
+
+def test_a_claim_that_was_given_up_inherits_nothing() -> None:
+    """A follower whose import was undone is passed over when the creator is cancelled."""
+    story = Story().requested("a", 1, "ann").requested("b", 1, "ann").requested("c", 1, "ann")
+    story.met("ann", B1, "pending").met("ann", C1, "pending").kept("ann", B1, "not_creator").stopped(
+        "ann", A1
+    )
+    claims = Tables().fold(story.facts).views[account_of("ann")].claims
+    assert [c.claim for c in claims] == [Claim.CANCELLED, Claim.FOLLOWER, Claim.CREATOR]
+
+
 def test_closing_closes_the_rows_of_the_account() -> None:
     """Closed for creator and follower; a row that only met the account keeps its class."""
     story = Story().requested("a", 1, "ann").requested("b", 1, "ann").met("ann", B1, "pending")
