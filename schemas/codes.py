@@ -216,10 +216,45 @@ WAITING_CODES = _catalogue(
     ),
 )
 
+CLOSING_CODES = _catalogue(
+    Code(
+        "CLOSE_UNREACHABLE",
+        "The account is to be closed, but the account service cannot be reached.",
+        "Nothing to do: we try again by ourselves.",
+    ),
+    Code(
+        "CLOSE_BUSY",
+        "The account is to be closed, but the account service asks us to wait.",
+        "Nothing to do: we try again by ourselves.",
+    ),
+    Code(
+        "CLOSE_UNCERTAIN",
+        "The account service broke off before it said that the account is closed.",
+        "Nothing to do while we try again by ourselves; else ask the account service's staff to close it.",
+    ),
+    Code(
+        "CLOSE_REFUSED",
+        "The account service refused to close the account.",
+        "Ask the account service's staff why, and to close it.",
+    ),
+    Code(
+        "CANNOT_LOOK_UP",
+        "Nobody knows whether the account was made, and the account service cannot be asked.",
+        "Ask the account service's staff whether there is an account of this address, and to close it.",
+    ),
+)
+
 
 def explain(code: str) -> Code:
     """The catalogue entry of `code`; an unknown one (written by a newer version) explains itself plainly."""
-    for catalogue in (ROW_CODES, FAILURE_CODES, WAITING_CODES, NOTE_CODES, SUGGESTION_CODES):
+    for catalogue in (
+        ROW_CODES,
+        FAILURE_CODES,
+        WAITING_CODES,
+        NOTE_CODES,
+        SUGGESTION_CODES,
+        CLOSING_CODES,
+    ):
         if code in catalogue:
             return catalogue[code]
     return Code(code, f"Code {code}.", "See the documentation of this version.")

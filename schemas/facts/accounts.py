@@ -47,7 +47,7 @@ class AccountRequestMet(AccountFact):
 
 @value
 class AccountRequestCancelled(AccountFact):
-    """A claim was stopped before anything was done for it."""
+    """A claim was stopped before anything was done for it. The creator's passes to the oldest that follows it."""
 
     TYPE: ClassVar[str] = "org.course-accounts.account-request-cancelled.v1"
 
@@ -132,7 +132,7 @@ class AccountClosed(AccountFact):
 
 @value
 class AccountCloseFailed(AccountFact):
-    """An attempt to close failed; another follows."""
+    """An attempt to close failed; another follows at `next_attempt_at`, without it none does by itself."""
 
     TYPE: ClassVar[str] = "org.course-accounts.account-close-failed.v1"
 
@@ -143,7 +143,7 @@ class AccountCloseFailed(AccountFact):
 
 @value
 class AccountKept(AccountFact):
-    """An undo left the account alone, and why."""
+    """A claim was given up, but the account is left alone, and why."""
 
     TYPE: ClassVar[str] = "org.course-accounts.account-kept.v1"
 

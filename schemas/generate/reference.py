@@ -2,7 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 
-from schemas.codes import FAILURE_CODES, NOTE_CODES, ROW_CODES, SUGGESTION_CODES, WAITING_CODES, Code
+from schemas.codes import (
+    CLOSING_CODES,
+    FAILURE_CODES,
+    NOTE_CODES,
+    ROW_CODES,
+    SUGGESTION_CODES,
+    WAITING_CODES,
+    Code,
+)
 from schemas.generate.contracts import CONTRACTS
 from schemas.topics import TOPICS
 
@@ -44,6 +52,8 @@ def reference() -> str:
             *_codes(FAILURE_CODES),
             "## Why a row waits\n",
             *_codes(WAITING_CODES),
+            "## Why an account is not closed\n",
+            *_codes(CLOSING_CODES),
         ]
     )
 
