@@ -15,10 +15,13 @@ from services.common.database import migrate, open_pool, ping
 from services.common.http import create_app
 from services.common.process import BackgroundTasks, Stuck
 from services.common.producer import LogProducer
+from services.importer.api.commands import commands_router
 from services.importer.api.corrections import corrections_router
 from services.importer.api.deps import Parts
 from services.importer.api.drafts import drafts_router
 from services.importer.api.uploads import uploads_router
+from services.importer.commands.assemble import commands_of
+from services.importer.commands.provisioner import Provisioner, ProvisionerCommands
 from services.importer.drafts.editing import Editing
 from services.importer.drafts.existing import ExistingAccounts, ProvisionerAccounts
 from services.importer.drafts.housekeeping import keep_tidy
@@ -33,6 +36,7 @@ from services.importer.settings import SERVICE, ImporterSettings
 from services.importer.submission.answer import Answers
 from services.importer.submission.imports import Imports
 from services.importer.submission.read_model import Projector, ReadModel
+from services.importer.submission.waiting import Waiting
 
 logger = structlog.get_logger(__name__)
 
@@ -73,6 +77,7 @@ async def bootstrap(
     clock: Callable[[], datetime] = utc_now,
     existing: ExistingAccounts | None = None,
     read_model: ReadModel | None = None,
+    provisioner: Provisioner | None = None,
 ) -> AsyncIterator[Importer]:
     """The importer, started. The overrides replace what reaches other services.
 
@@ -121,11 +126,18 @@ async def bootstrap(
             return clock().astimezone(settings.zone).date()
 
         imports = Imports(pool, drafts, projects, clock=clock, today=today)
-        answers = Answers(
-            imports,
-            publisher,
-            read_model or Projector(session, settings.projector_url),
-            topic=settings.log_topic,
+        view = read_model or Projector(session, settings.projector_url)
+        waiting = Waiting(publisher, view, topic=settings.log_topic)
+        answers = Answers(imports, waiting, view)
+        commands = commands_of(
+            pool,
+            provisioner=provisioner or ProvisionerCommands(session, settings.provisioner_url),
+            existing=accounts,
+            read_model=view,
+            imports=imports,
+            waiting=waiting,
+            policy=policy,
+            clock=clock,
         )
         parts = Parts(settings, drafts, workers, readings, editing, projects, imports, answers, clock, today)
 
@@ -137,13 +149,19 @@ async def bootstrap(
 
         app = create_app(
             "Course accounts: importer",
-            routers=[uploads_router(parts), drafts_router(parts), corrections_router(parts)],
+            routers=[
+                uploads_router(parts),
+                drafts_router(parts),
+                commands_router(commands),
+                corrections_router(parts),
+            ],
             authenticator=Authenticator(pool),
             internal_token=internal_token,
             alive={"tasks": tasks.check},
             ready={"postgres": lambda: ping(pool), "projects": projects_known},
         )
         tasks.spawn("publisher", publisher.run())
+        tasks.spawn("errands", commands.errands.run())
         tasks.spawn("housekeeping", keep_tidy(drafts, readings, clock))
         logger.info("started", topic=settings.log_topic)
         yield Importer(app, tasks, publisher, consumer, drafts, readings, workers)

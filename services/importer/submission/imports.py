@@ -12,7 +12,7 @@ import orjson
 
 from schemas.facts import IfExists
 from schemas.projects import refusal
-from services.common.database import Connection, Pool, transaction
+from services.common.database import ACQUIRE_TIMEOUT_S, Connection, Pool, transaction
 from services.common.sql import load_queries
 from services.importer.domain.preview import requested
 from services.importer.domain.submission import Again, Refused, Submit, Submitted, decide
@@ -107,6 +107,11 @@ class Imports:
             submitted = await _find(connection, draft_id)
             assert submitted is not None  # noqa: S101 - just inserted
             return submitted
+
+    async def find(self, import_id: UUID) -> Import | None:
+        """What was submitted under this id."""
+        async with self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
+            return await _find(connection, import_id)
 
     async def acceptance(self, import_id: UUID) -> tuple[int, int] | None:
         """Partition and offset of ImportAccepted, once confirmed."""

@@ -13,7 +13,7 @@ _MARGIN_S: Final = 0.5
 
 
 class ReadModel(Protocol):
-    """What a submission wants to know of the projector. Never raises: no answer is an answer."""
+    """What the importer wants to know of the projector. Never raises: no answer is an answer."""
 
     async def passed(self, topic: str, partition: int, offset: int, within_s: float) -> bool:
         """Whether the record at `offset` was folded before `within_s` was over."""
@@ -23,9 +23,13 @@ class ReadModel(Protocol):
         """The status answer, if there is one already."""
         ...
 
+    async def row(self, import_id: UUID, row: int) -> dict[str, Any] | None:
+        """One row of the import, as it is listed, if it is there already."""
+        ...
+
 
 class Projector:
-    """Asks `GET /internal/passed` and `GET /internal/imports/{uuid}/status`."""
+    """Asks `GET /internal/passed`, `GET /internal/imports/{uuid}/status` and `…/rows/{row}`."""
 
     def __init__(self, session: aiohttp.ClientSession, url: str) -> None:
         self._session = session
@@ -51,9 +55,17 @@ class Projector:
 
     async def status(self, import_id: UUID) -> dict[str, Any] | None:
         """See `ReadModel`."""
-        url = f"{self._url}/internal/imports/{import_id.hex}/status/"
+        return await self._document(f"imports/{import_id.hex}/status/")
+
+    async def row(self, import_id: UUID, row: int) -> dict[str, Any] | None:
+        """See `ReadModel`."""
+        return await self._document(f"imports/{import_id.hex}/rows/{row}/")
+
+    async def _document(self, path: str) -> dict[str, Any] | None:
         try:
-            async with self._session.get(url, timeout=aiohttp.ClientTimeout(total=1)) as response:
+            async with self._session.get(
+                f"{self._url}/internal/{path}", timeout=aiohttp.ClientTimeout(total=1)
+            ) as response:
                 if response.status != 200:
                     return None
                 answer = orjson.loads(await response.read())
