@@ -95,9 +95,9 @@ def _as_before(opened: Callable[[Choices], Table], remembered: Remembered) -> Ta
         if choices == Choices():
             return table
     except FileFault as error:
-        if not error.fixable:
+        choices, fault = _repairing(error, remembered), error
+        if choices == Choices():
             raise
-        choices, fault = remembered.choices, error
     try:
         table = opened(choices)
     except FileFault:
@@ -106,6 +106,18 @@ def _as_before(opened: Callable[[Choices], Table], remembered: Remembered) -> Ta
         return opened(Choices())
     table.notes.append(Note("CHOICE_REMEMBERED", REMEMBERED))
     return table
+
+
+def _repairing(fault: FileFault, remembered: Remembered) -> Choices:
+    """What was chosen before, if it answers the very question that this file raises."""
+    chosen, headings = remembered.choices, () if fault.layout is None else tuple(fault.layout.headings)
+    if "encoding" in fault.fixable:
+        return Choices(encoding=chosen.encoding)
+    columns = Choices(**{**asdict(chosen), "encoding": None})
+    if fault.fixable.get("header_line") == 0:
+        same = chosen.header_line == 0 and len(headings) == len(remembered.headings)
+        return columns if same else Choices()
+    return columns if fault.fixable and headings == remembered.headings else Choices()
 
 
 def _fitting(layout: Layout, remembered: Remembered) -> Choices:
