@@ -83,7 +83,7 @@ def encode(fact: Fact, *, source: str, time: datetime, causation_id: UUID | None
         *_STATIC_HEADERS[fact.TYPE],
         ("ce_id", str(fact.event_id).encode()),
         ("ce_source", source.encode()),
-        ("ce_time", _utc(time)),
+        ("ce_time", time_text(time)),
         ("ce_subject", subject),
     ]
     if (correlation := fact.correlation_id) is not None:
@@ -100,7 +100,7 @@ def encode_project(project: CourseProject, *, source: str, time: datetime) -> En
         *_STATIC_HEADERS[CourseProject.TYPE],
         ("ce_id", str(project.record_id).encode()),
         ("ce_source", source.encode()),
-        ("ce_time", _utc(time)),
+        ("ce_time", time_text(time)),
         ("ce_subject", subject),
     ]
     return Encoded(subject, _ENCODER.encode(project), headers)
@@ -121,7 +121,7 @@ def decode(headers: Iterable[tuple[str, bytes | None]], value: bytes | None) -> 
         Unreadable: with a stable code: NO_VALUE, TOO_LARGE, NO_TYPE, UNKNOWN_TYPE, BAD_ENVELOPE or BAD_FACT.
     """
     envelope = dict(headers)
-    fact = _decode_as(_FACTS, envelope, value)
+    fact = decode_as(_FACTS, envelope, value)
     try:
         event_id = msgspec.convert(_text(envelope, "ce_id"), UUID)  # a third of the time of UUID()
         time = datetime.fromisoformat(_text(envelope, "ce_time"))
@@ -141,14 +141,19 @@ def decode_project(headers: Iterable[tuple[str, bytes | None]], value: bytes | N
     Raises:
         Unreadable: as `decode`.
     """
-    return _decode_as(_PROJECTS, dict(headers), value)
+    return decode_as(_PROJECTS, dict(headers), value)
 
 
-def _decode_as(
+def decode_as(
     decoders: Mapping[bytes, msgspec.json.Decoder[_Model]],
     envelope: Mapping[str, bytes | None],
     value: bytes | None,
 ) -> _Model:
+    """Decode a value by the type its envelope names.
+
+    Raises:
+        Unreadable: as `decode`, but for the rest of the envelope.
+    """
     if value is None:
         raise Unreadable("NO_VALUE", "The record has no value.")
     if len(value) > MAX_VALUE_BYTES:
@@ -182,7 +187,8 @@ def _without_content(error: msgspec.DecodeError) -> str:
     return f"Invalid value{at}{place}"
 
 
-def _utc(time: datetime) -> bytes:
+def time_text(time: datetime) -> bytes:
+    """A moment as CloudEvents writes it, in UTC."""
     return _ENCODER.encode(time if time.tzinfo is UTC else time.astimezone(UTC))[1:-1]
 
 

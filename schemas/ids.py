@@ -25,6 +25,11 @@ def request_id(import_id: UUID, row: int, revision: int) -> UUID:
     return _uuid5(import_id, f"{row}/{revision}")
 
 
+def requested_import_id(source: str, key: str) -> UUID:
+    """The import that `source` asks for with an idempotency key, where it gives no id of its own."""
+    return _uuid5(_uuid5(NAMESPACE, f"source/{source}"), key)
+
+
 def import_event_id(import_id: UUID, what: str) -> UUID:
     """The event id of an import-level fact, for example `accepted` or `skipped/1`."""
     return _uuid5(import_id, what)

@@ -9,6 +9,7 @@ from typing import Any
 from schemas import topics
 from schemas.codec import CONTENT_TYPE
 from schemas.generate.contracts import CONTRACTS, Contract
+from schemas.generate.dead_letters import DEAD_LETTER, dead_letter
 from schemas.generate.json_schema import shared_schemas
 
 VERSION = "1.0.0"
@@ -41,9 +42,18 @@ def document(examples: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any]:
             "importerWrites": _operation("send", "importer"),
             "provisionerWrites": _operation("send", "provisioner"),
             "projectsAreRead": _operation("receive", "whoever owns the projects"),
+            "requestsAreRead": _operation("receive", "whoever asks for accounts"),
+            "refusalsAreWritten": {
+                "action": "send",
+                "channel": {"$ref": "#/channels/deadLetters"},
+                "messages": [{"$ref": f"#/channels/deadLetters/messages/{DEAD_LETTER}"}],
+            },
         },
         "components": {
-            "messages": {c.name: _message(c, examples.get(c.type_name, [])) for c in CONTRACTS},
+            "messages": {
+                **{c.name: _message(c, examples.get(c.type_name, [])) for c in CONTRACTS},
+                DEAD_LETTER: dead_letter(),
+            },
             "schemas": {
                 **shared_schemas(CONTRACTS, _SCHEMAS + "{model}"),
                 **{f"{c.name}Headers": _headers(c) for c in CONTRACTS},
@@ -54,12 +64,11 @@ def document(examples: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any]:
 
 def _channel(topic: topics.Topic) -> dict[str, Any]:
     _, description = _CHANNELS[topic.name]
+    names = [DEAD_LETTER] if topic.name == topics.DEAD_LETTERS else _names(topic.name)
     channel = {
         "address": topic.name,
         "description": description,
-        "messages": {
-            c.name: {"$ref": f"#/components/messages/{c.name}"} for c in CONTRACTS if c.topic == topic.name
-        },
+        "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in names},
         "bindings": {
             "kafka": {
                 "topic": topic.name,
@@ -70,6 +79,10 @@ def _channel(topic: topics.Topic) -> dict[str, Any]:
         },
     }
     return {key: part for key, part in channel.items() if part}
+
+
+def _names(topic: str) -> list[str]:
+    return [c.name for c in CONTRACTS if c.topic == topic]
 
 
 def _setting(name: str, text: str) -> list[str] | int:
@@ -96,7 +109,7 @@ def _message(contract: Contract, examples: list[dict[str, Any]]) -> dict[str, An
         "payload": {"$ref": f"{_SCHEMAS}{contract.name}"},
         "bindings": {
             "kafka": {
-                "key": {**_UUID, "description": f"{contract.key}; equal to ce_subject"},
+                "key": _key(contract),
                 "bindingVersion": _BINDING_VERSION,
             }
         },
@@ -104,7 +117,15 @@ def _message(contract: Contract, examples: list[dict[str, Any]]) -> dict[str, An
     }
 
 
+def _key(contract: Contract) -> dict[str, Any]:
+    if contract.from_outside:
+        return {"type": "string", "description": contract.key}
+    return {**_UUID, "description": f"{contract.key}; equal to ce_subject"}
+
+
 def _headers(contract: Contract) -> dict[str, Any]:
+    if contract.from_outside:
+        return _headers_from_outside(contract)
     required = {
         "ce_specversion": {"type": "string", "const": "1.0"},
         "ce_type": {"type": "string", "const": contract.type_name},
@@ -118,6 +139,26 @@ def _headers(contract: Contract) -> dict[str, Any]:
     if contract.follows_import:
         required["ce_correlationid"] = {**_UUID, "description": "the import"}
     optional = {"ce_causationid": {**_UUID, "description": "id of the event that led to this one"}}
+    return {
+        "type": "object",
+        "description": "CloudEvents 1.0 attributes as Kafka headers; values are UTF-8.",
+        "properties": {**required, **optional},
+        "required": list(required),
+    }
+
+
+def _headers_from_outside(contract: Contract) -> dict[str, Any]:
+    required = {
+        "ce_specversion": {"type": "string", "const": "1.0"},
+        "ce_type": {"type": "string", "const": contract.type_name},
+        "ce_id": {**_TEXT, "maxLength": 255, "description": "names the event in answers"},
+        "ce_source": {**_TEXT, "maxLength": 255, "description": "who asks; decides what may be asked"},
+    }
+    optional = {
+        "ce_dataschema": {"type": "string", "const": contract.schema_id},
+        "ce_time": {"type": "string", "format": "date-time"},
+        "content-type": {"type": "string"},
+    }
     return {
         "type": "object",
         "description": "CloudEvents 1.0 attributes as Kafka headers; values are UTF-8.",

@@ -8,17 +8,19 @@ from schemas import topics
 from schemas.codec import data_schema
 from schemas.facts import ALL_FACTS, AccountRequested, Fact, ImportFact, TargetFact
 from schemas.projects import CourseProject
+from schemas.requests import ImportRequested
 
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """One kind of record. `key`: in words, what the record's key is."""
+    """One kind of record. `key`: in words, what the record's key is. `from_outside`: the envelope is not ours."""
 
     model: type[Any]
     topic: str
     writer: str
     key: str
     follows_import: bool
+    from_outside: bool = False
 
     @property
     def type_name(self) -> str:
@@ -59,4 +61,12 @@ def _of_fact(fact: type[Fact]) -> Contract:
 CONTRACTS: tuple[Contract, ...] = (
     *(_of_fact(fact) for fact in ALL_FACTS),
     Contract(CourseProject, topics.PROJECTS, "whoever owns the projects", "project_id", follows_import=False),
+    Contract(
+        ImportRequested,
+        topics.REQUESTS,
+        "whoever asks for accounts",
+        "any; requests of one key stay in order",
+        follows_import=False,
+        from_outside=True,
+    ),
 )

@@ -13,6 +13,7 @@ from schemas import codec
 from schemas.generate import outputs
 from schemas.generate.contracts import CONTRACTS, Contract
 from schemas.projects import CourseProject
+from schemas.requests import ImportRequested, decode_request, encode_request
 from tests.support.facts import as_json
 
 BY_FILE = {contract.file_name: contract for contract in CONTRACTS}
@@ -43,6 +44,8 @@ def _value(example: dict[str, Any]) -> bytes:
 def _read(contract: Contract, example: dict[str, Any]) -> Any:
     if contract.model is CourseProject:
         return codec.decode_project(_headers(example), _value(example))
+    if contract.model is ImportRequested:
+        return decode_request(_headers(example), _value(example)).wish
     return codec.decode(_headers(example), _value(example)).fact
 
 
@@ -52,6 +55,9 @@ def _written_again(contract: Contract, example: dict[str, Any]) -> codec.Encoded
     source, time = headers["ce_source"], datetime.fromisoformat(headers["ce_time"])
     if contract.model is CourseProject:
         return codec.encode_project(thing, source=source, time=time)
+    if contract.model is ImportRequested:
+        key = example["key"].encode()
+        return encode_request(thing, event_id=headers["ce_id"], source=source, time=time, key=key)
     cause = headers.get("ce_causationid")
     return codec.encode(thing, source=source, time=time, causation_id=UUID(cause) if cause else None)
 

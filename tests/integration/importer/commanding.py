@@ -1,4 +1,4 @@
-"""A provisioner and a projector for tests of commands: they remember what they are told, and say what they are set to."""
+"""Stand-ins for provisioner and projector in tests of commands: they remember what they are told."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -19,6 +19,7 @@ FROZEN: dict[str, Any] = json.loads((Path(ids.__file__).parent / "examples/ids.j
 DERIVATIONS = [
     "account_id",
     "request_id",
+    "requested_import_id",
     "import_event_id",
     "account_event_id",
     "target_event_id",
