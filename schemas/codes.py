@@ -134,6 +134,11 @@ NOTE_CODES = _catalogue(
         "This row is in another encoding than the rest of the file.",
         "Check the accented letters.",
     ),
+    Code(
+        "CHARACTERS_LOST",
+        "Some letters were lost before the file came to us; each is shown as a question mark.",
+        "Check the description.",
+    ),
     Code("DOMAIN_TYPO", "The domain looks like a slip of the finger.", "Check the part after the @."),
     Code("DOMAIN_DISPOSABLE", "This is a domain for throw-away addresses.", "Check with the person."),
     Code(

@@ -1,47 +1,114 @@
-"""Physical lines of a text, handed to `csv.reader`, with a bound on what one record may hold."""
+"""Physical lines of a text, a bounded block at a time."""
 
+import codecs
+import io
 from collections.abc import Iterator
-from typing import TextIO
+from dataclasses import dataclass
+from typing import Any, BinaryIO, Final
 
 from services.importer.reading import faults
+from services.importer.reading.decoding import Decoding
+from services.importer.reading.survey import chunks
+
+BLOCK: Final = 32 * 1024
+LONGEST_LINE: Final = 4 * 1024 * 1024
+"""Characters; a row up to this length is one row that is too long, beyond it this is no list of people."""
 
 
+@dataclass(frozen=True, slots=True)
 class Lines:
-    """An iterator of lines with their ends. `pending` are the lines of the record being read.
+    """Some whole lines; `first` is the number of the first, from 1.
 
-    The consumer clears `pending` after each record; so if the text ends while some are pending, the parser
-    was inside a quoted cell.
+    `odd` are the numbers of those in another encoding than the rest.
     """
 
-    def __init__(self, text: TextIO, *, max_record: int) -> None:
-        self._text = text
-        self._max = max_record
-        self._taken = 0
-        self.pending: list[str] = []
+    first: int
+    text: str
+    odd: frozenset[int] = frozenset()
 
     @property
-    def start_of_record(self) -> int:
-        """The line, from 1, on which the record at hand starts."""
-        return self._taken - len(self.pending) + 1
-
-    def __iter__(self) -> Iterator[str]:
-        """Each line once."""
-        readline, limit, pending = self._text.readline, self._max + 1, self.pending
-        size = 0
-        while line := readline(limit):
-            self._taken += 1
-            size = size + len(line) if pending else len(line)
-            pending.append(line)
-            if size >= limit:
-                if len(pending) > 1:
-                    break
-                raise faults.record_too_long(self._taken, self._max)
-            yield line
-        if pending:
-            raise faults.quote_not_closed(self.start_of_record + _line_of_open_quote(pending))
+    def after(self) -> int:
+        """The number of the line after the last."""
+        open_end = bool(self.text) and self.text[-1] not in "\r\n"
+        return self.first + line_ends(self.text) + open_end
 
 
-def _line_of_open_quote(lines: list[str]) -> int:
-    """The index of the line with the last opening quote: quotes alternate, a doubled one opens and closes."""
-    quotes = [index for index, line in enumerate(lines) for _ in range(line.count('"'))]
-    return quotes[-1] if len(quotes) % 2 else 0
+def read_lines(stream: BinaryIO, decoding: Decoding) -> Iterator[Lines]:
+    """All lines of the stream. LF, CRLF and CR end one, nothing else does.
+
+    Raises:
+        FileFault: a line longer than any list has.
+    """
+    decoder = codecs.getincrementaldecoder(decoding.codec)()
+    mixed = _EachLine(decoding.fallback, odd_is_utf8=decoding.odd_is_utf8) if decoding.fallback else None
+    first, rest = 1, b"" if mixed else ""
+    for chunk in chunks(stream, BLOCK):
+        piece: Any = rest + (chunk if mixed else decoder.decode(chunk))  # type: ignore[operator]
+        end = _end_of_lines(piece)
+        rest = piece[end:]
+        if end:
+            block = mixed.decoded(first, piece[:end]) if mixed else Lines(first, piece[:end])
+            yield block
+            first = block.after
+        if len(rest) > LONGEST_LINE:
+            raise faults.record_too_long(first, LONGEST_LINE)
+    if not mixed:
+        rest += decoder.decode(b"", True)  # type: ignore[operator]
+    if rest:
+        yield mixed.decoded(first, rest) if mixed else Lines(first, rest)  # type: ignore[arg-type]
+
+
+def split(text: str) -> list[str]:
+    """The lines of a text, ends kept."""
+    return list(io.StringIO(text, newline=""))
+
+
+def bare_lines(text: str) -> list[str]:
+    """The lines of a text without their ends; nothing if they do not all end the same way."""
+    end = "\n" if "\r" not in text else "\r\n" if "\n" in text else "\r"
+    lines = text.split(end)
+    if len(end) == 2 and not text.count("\n") == text.count("\r") == len(lines) - 1:
+        return []
+    if not lines[-1]:
+        lines.pop()
+    return lines
+
+
+def line_ends(text: str) -> int:
+    """How many lines end in the text."""
+    return text.count("\n") + (text.count("\r") - text.count("\r\n") if "\r" in text else 0)
+
+
+def _end_of_lines(text: str | bytes) -> int:
+    """Where the last whole line ends; a CR at the very end may be half of CRLF."""
+    if isinstance(text, str):
+        searched = len(text) - text.endswith("\r")
+        return max(text.rfind("\n", 0, searched), text.rfind("\r", 0, searched)) + 1
+    searched = len(text) - text.endswith(b"\r")
+    return max(text.rfind(b"\n", 0, searched), text.rfind(b"\r", 0, searched)) + 1
+
+
+class _EachLine:
+    """Decodes a file that is pasted together."""
+
+    def __init__(self, fallback: str, *, odd_is_utf8: bool) -> None:
+        self._fallback = fallback
+        self._odd_is_utf8 = odd_is_utf8
+
+    def decoded(self, first: int, text: bytes) -> Lines:
+        """UTF-8 where it is, else the other encoding."""
+        lines: list[str] = []
+        odd = set()
+        for number, line in enumerate(text.splitlines(keepends=True), first):
+            if line.isascii():
+                lines.append(line.decode())
+                continue
+            try:
+                lines.append(line.decode("utf-8-sig" if number == 1 else "utf-8"))
+                is_utf8 = True
+            except UnicodeDecodeError:
+                lines.append(line.decode(self._fallback, "replace"))
+                is_utf8 = False
+            if is_utf8 == self._odd_is_utf8:
+                odd.add(number)
+        return Lines(first, "".join(lines), frozenset(odd))
