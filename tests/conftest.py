@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 
+from deploy.embedded.postgres_place import discard
 from deploy.embedded.reaper import Reaper
 from tests.support import shares, stack
 from tests.support.databases import Databases
+from tests.support.embedded import throwaway_folder
 from tests.support.topics import Topics
 
 if TYPE_CHECKING:
     from deploy.provisioning.database import Provisioned
+    from tests.e2e.site import Site
 
 # A broker that lives for minutes is not worth Java's second, slow compiler: a third of the processor time.
 os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1")
@@ -97,6 +100,17 @@ async def service_database(databases: Databases) -> "AsyncIterator[Provisioned]"
         yield Provisioned(
             admin, {role: with_user(admin, role, passwords[role]) for role in ROLES}, created=True
         )
+
+
+@pytest.fixture(scope="session")
+async def shared_site(warden: Reaper) -> "AsyncIterator[Site]":
+    """One installation, as `course-accounts up` starts it, for all tests that leave it well."""
+    from tests.e2e.site import running
+
+    with throwaway_folder(warden) as folder:
+        async with running(folder, warden) as site:
+            yield site
+        discard(folder / "course-accounts" / "postgres")
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""One installation for all tests that leave it well; every test has a course of its own in it."""
+"""Every test has a course of its own in the one installation that they share."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -7,17 +7,8 @@ import pytest
 
 from deploy.embedded.postgres_place import discard
 from deploy.embedded.reaper import Reaper
-from tests.e2e.site import Course, Site, running
+from tests.e2e.site import Course, Site
 from tests.support.embedded import throwaway_folder
-
-
-@pytest.fixture(scope="session")
-async def shared_site(warden: Reaper) -> AsyncIterator[Site]:
-    """The installation, as `course-accounts up` starts it."""
-    with throwaway_folder(warden) as folder:
-        async with running(folder, warden) as site:
-            yield site
-        discard(folder / "data" / "postgres")
 
 
 @pytest.fixture
@@ -38,4 +29,4 @@ def own_folder(warden: Reaper) -> Iterator[Path]:
     """For an installation that only this test uses."""
     with throwaway_folder(warden) as folder:
         yield folder
-        discard(folder / "data" / "postgres")
+        discard(folder / "course-accounts" / "postgres")

@@ -11,6 +11,9 @@ from deploy.embedded.postgres import PostgresServer
 from deploy.embedded.postgres_place import discard
 from deploy.embedded.reaper import Reaper
 
+_READY_WITHIN = 150.0
+"""Seconds a server may take to start; others start theirs at the same time, on a machine that may be slow."""
+
 
 @contextmanager
 def throwaway_folder(warden: Reaper) -> Iterator[Path]:
@@ -29,7 +32,7 @@ def throwaway_folder(warden: Reaper) -> Iterator[Path]:
 async def kafka(warden: Reaper) -> AsyncIterator[str]:
     """Run a broker in a throw-away folder."""
     with throwaway_folder(warden) as folder:
-        server = KafkaServer(folder, warden, stop_within=2)
+        server = KafkaServer(folder, warden, ready_within=_READY_WITHIN, stop_within=2)
         await server.start()
         try:
             yield server.bootstrap

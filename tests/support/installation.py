@@ -14,8 +14,8 @@ from deploy.embedded.reaper import Reaper, birth
 from tests.support.waiting import until
 
 PROGRAM = Path(sys.executable).parent / "course-accounts"
-_START_S = 120.0
-_REPLACED_S = 60.0
+_START_S = 150.0
+_REPLACED_S = 90.0
 
 
 class Installation:
@@ -29,7 +29,7 @@ class Installation:
 
     def __init__(self, folder: Path, warden: Reaper, *options: str) -> None:
         self.folder = folder
-        self.data_dir = folder / "data"
+        self.data_dir = folder / "course-accounts"
         self._warden = warden
         self._options = options
         self._ready_file = folder / "ready.json"
@@ -60,12 +60,13 @@ class Installation:
         return self._output.read_text() if self._output.exists() else ""
 
     def environ(self) -> Mapping[str, str]:
-        """Ours, without what this machine says of installations; notes of running ones go into the folder."""
+        """Ours, without what this machine says of installations: whoever has it finds this one without a word."""
         ours = {name: value for name, value in os.environ.items() if not name.startswith("COURSE_ACCOUNTS_")}
         cache = os.environ.get("COURSE_ACCOUNTS_CACHE")
         return {
             **ours,
             **({"COURSE_ACCOUNTS_CACHE": cache} if cache else {}),
+            "XDG_DATA_HOME": str(self.folder),
             "XDG_STATE_HOME": str(self.folder / "state"),
         }
 
