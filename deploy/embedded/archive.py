@@ -15,6 +15,7 @@ from .java import Java
 from .paths import cache_dir, only_one
 
 FIRST_JAVA = 25
+_KEPT = 3
 
 
 def archive_file(java: Java) -> Path | None:
@@ -58,8 +59,9 @@ async def ensure_archive(
             await rehearse(scratch, fresh)
             if not fresh.is_file():
                 return False
-            # Another Java's archives are of no use any more and are large.
-            for old in file.parent.glob("start-*.aot"):
+            # Each environment has a Java of its own, and the archives are large: those of old ones go.
+            others = sorted(file.parent.glob("start-*.aot"), key=lambda other: other.stat().st_mtime)
+            for old in others[: -(_KEPT - 1)]:
                 old.unlink(missing_ok=True)
             fresh.rename(file)
         finally:
