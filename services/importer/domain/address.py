@@ -22,6 +22,7 @@ is_plain_local: Final = re.compile(rf"{_ATOM}(?:\.{_ATOM})*+").fullmatch
 """The part before the @ of nearly all addresses. What it finds is as good as what the library finds (tested)."""
 
 _SHOWN: Final = 80
+_MOST_SPLIT: Final = 100
 
 
 class BadAddress(Exception):
@@ -123,21 +124,26 @@ class _Examination:
         """Several addresses, or one in a longer text."""
         if self._whole or text.count("@") == 0:
             return None
-        if len(several := found_in(text)) > 1:
-            return self._several(text, several)
-        inner = taken_out(text)
+        found = found_in(text)
+        distinct: dict[str, str] = {}
+        for one in found:
+            distinct.setdefault(one.lower(), one)
+        if len(distinct) > 1:
+            return self._several(text, list(distinct.values()))
+        # One address, repeated: `a@b.ee, a@b.ee`.
+        inner = found[0] if len(found) == text.count("@") > 1 else taken_out(text)
         if inner is None:
             return None
-        found = examine(inner, self._policy, confirmed=self._confirmed)
+        address = examine(inner, self._policy, confirmed=self._confirmed)
         self._notes.append(RowNote("ADDRESS_EXTRACTED", characters.visible(text[:_SHOWN])))
-        if found.fault is not None and found.canonical is None:
-            return self._refuse(text, found.fault, found.suggestions)
-        return found._replace(notes=(*self._notes, *found.notes))
+        if address.fault is not None and address.canonical is None:
+            return self._refuse(text, address.fault, address.suggestions)
+        return address._replace(notes=(*self._notes, *address.notes))
 
     def _several(self, text: str, several: list[str]) -> Address:
-        found = [examine(one, self._policy, whole=True) for one in several]
+        found = [examine(one, self._policy, whole=True) for one in several[:_MOST_SPLIT]]
         suggestions: list[Suggestion] = []
-        if all(one.fault is None for one in found):
+        if len(found) == len(several) and all(one.fault is None for one in found):
             suggestions.append(Suggestion("SPLIT", "\n".join(one.text for one in found), "EMAIL_SEVERAL"))
         if found[0].fault is None:
             suggestions.append(Suggestion("KEEP_FIRST", found[0].text, "EMAIL_SEVERAL"))
@@ -152,7 +158,7 @@ class _Examination:
             if bad := pattern.search(text):
                 without = characters.HIDDEN.sub("", characters.CONTROL.sub("", text))
                 detail = f"{characters.name_of(bad[0])} {characters.place_of(text, bad.start())}"
-                hint = self._suggest("REMOVE_HIDDEN", without, f"U+{ord(bad[0]):04X}")
+                hint = self._suggest("REMOVE_HIDDEN", without, characters.name_of(bad[0]).partition(" ")[0])
                 return self._refuse(text, Fault(code, detail), hint)
         return None
 

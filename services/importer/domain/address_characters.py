@@ -22,6 +22,7 @@ CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u2400-\u2426\ud800-
 
 _CONTROL_IN_TEXT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _PICTURES: Final = {**{code: 0x2400 + code for code in range(0x20)}, 0x7F: 0x2421}
+_OF_PICTURE: Final = {chr(picture): chr(code) for code, picture in _PICTURES.items()}
 _SUBSTITUTE: Final = 0x2426
 
 _PLAIN: Final = {
@@ -41,7 +42,8 @@ _SHOWN: Final = 20
 
 
 def name_of(character: str) -> str:
-    """A character by code point and name: `U+200B (zero width space)`."""
+    """A character by code point and name: `U+200B (zero width space)`; of a picture, what it stands for."""
+    character = _OF_PICTURE.get(character, character)
     name = unicodedata.name(character, "").lower()
     return f"U+{ord(character):04X} ({name})" if name else f"U+{ord(character):04X}"
 

@@ -46,9 +46,15 @@ class _Run(NamedTuple):
 
 
 class Firsts:
-    """The rows that count, of one file. Feed it all rows, in order, in pieces of any size."""
+    """The rows that count, of one file. Feed it all rows, in order, in pieces of any size.
 
-    def __init__(self) -> None:
+    Args:
+        recent: accounts that are kept as they are before they are packed.
+        longest: accounts of a packed run.
+    """
+
+    def __init__(self, recent: int = _RECENT, longest: int = _LONGEST) -> None:
+        self._most_recent, self._longest = recent, longest
         self._recent: dict[bytes, int] = {}
         self._runs: list[_Run] = []
 
@@ -73,7 +79,7 @@ class Firsts:
             first = known or remember(account, mine)
             if first >> 32 != row.row:
                 marked[place] = _repeats(row, first >> 32, differs=(first ^ mine) & _HALF != 0)
-        if len(self._recent) >= _RECENT:
+        if len(self._recent) >= self._most_recent:
             self._store()
         return marked
 
@@ -98,7 +104,7 @@ class Firsts:
         first = np.fromiter(self._recent.values(), np.uint64, len(self._recent))
         run = _Run(high[order], low[order], first[order])
         self._recent.clear()
-        while self._runs and len(self._runs[-1].high) < min(2 * len(run.high), _LONGEST - len(run.high)):
+        while self._runs and len(self._runs[-1].high) < min(2 * len(run.high), self._longest - len(run.high)):
             run = self._runs.pop().merged(run)
         self._runs.append(run)
 
