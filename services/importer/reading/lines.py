@@ -4,7 +4,7 @@ import codecs
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, Self
 
 from services.importer.reading import faults
 from services.importer.reading.decoding import Decoding
@@ -17,20 +17,31 @@ LONGEST_LINE: Final = 4 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Some whole lines; `first` is the number of the first, from 1.
+    """Some whole lines.
 
-    `odd` are the numbers of those in another encoding than the rest.
+    Attributes:
+        first: the number of the first, from 1.
+        text: all of them, with their ends.
+        bare: each without its end; empty if they do not all end the same way.
+        odd: the numbers of those in another encoding than the rest.
     """
 
     first: int
     text: str
+    bare: list[str]
     odd: frozenset[int] = frozenset()
+
+    @classmethod
+    def of(cls, first: int, text: str, odd: frozenset[int] = frozenset()) -> Self:
+        """The lines of a text."""
+        return cls(first, text, _bare_lines(text), odd)
 
     @property
     def after(self) -> int:
         """The number of the line after the last."""
-        open_end = bool(self.text) and self.text[-1] not in "\r\n"
-        return self.first + line_ends(self.text) + open_end
+        if self.bare or not self.text:
+            return self.first + len(self.bare)
+        return self.first + line_ends(self.text) + (self.text[-1] not in "\r\n")
 
 
 def read_lines(stream: BinaryIO, decoding: Decoding) -> Iterator[Lines]:
@@ -47,7 +58,7 @@ def read_lines(stream: BinaryIO, decoding: Decoding) -> Iterator[Lines]:
         end = _end_of_lines(piece)
         rest = piece[end:]
         if end:
-            block = mixed.decoded(first, piece[:end]) if mixed else Lines(first, piece[:end])
+            block = mixed.decoded(first, piece[:end]) if mixed else Lines.of(first, piece[:end])
             yield block
             first = block.after
         if len(rest) > LONGEST_LINE:
@@ -55,7 +66,7 @@ def read_lines(stream: BinaryIO, decoding: Decoding) -> Iterator[Lines]:
     if not mixed:
         rest += decoder.decode(b"", True)  # type: ignore[operator]
     if rest:
-        yield mixed.decoded(first, rest) if mixed else Lines(first, rest)  # type: ignore[arg-type]
+        yield mixed.decoded(first, rest) if mixed else Lines.of(first, rest)  # type: ignore[arg-type]
 
 
 def split(text: str) -> list[str]:
@@ -63,8 +74,7 @@ def split(text: str) -> list[str]:
     return list(io.StringIO(text, newline=""))
 
 
-def bare_lines(text: str) -> list[str]:
-    """The lines of a text without their ends; nothing if they do not all end the same way."""
+def _bare_lines(text: str) -> list[str]:
     end = "\n" if "\r" not in text else "\r\n" if "\n" in text else "\r"
     lines = text.split(end)
     if len(end) == 2 and not text.count("\n") == text.count("\r") == len(lines) - 1:
@@ -111,4 +121,4 @@ class _EachLine:
                 is_utf8 = False
             if is_utf8 == self._odd_is_utf8:
                 odd.add(number)
-        return Lines(first, "".join(lines), frozenset(odd))
+        return Lines.of(first, "".join(lines), frozenset(odd))

@@ -3,11 +3,12 @@
 import csv
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, Final
 
 from services.importer.notes import RowNote
 from services.importer.reading import faults
-from services.importer.reading.lines import Lines, bare_lines, line_ends, split
+from services.importer.reading.lines import Lines, line_ends, split
 from services.importer.reading.quotes import scan
 
 _STRAY: Final = RowNote("STRAY_QUOTE")
@@ -46,10 +47,10 @@ def parse(blocks: Iterable[Lines], delimiter: str, max_record: int) -> Iterator[
     Raises:
         FileFault: a quote is never closed.
     """
-    rest = Lines(1, "")
+    rest = Lines(1, "", [])
     for block in blocks:
         if rest.text:
-            block = Lines(rest.first, rest.text + block.text, rest.odd | block.odd)
+            block = Lines.of(rest.first, rest.text + block.text, rest.odd | block.odd)
         rows, rest = _parse_block(block, delimiter, max_record)
         yield rows
     if rest.text:
@@ -58,7 +59,7 @@ def parse(blocks: Iterable[Lines], delimiter: str, max_record: int) -> Iterator[
 
 def _parse_block(block: Lines, delimiter: str, max_record: int) -> tuple[Rows, Lines]:
     text = block.text
-    lines = [] if block.odd else bare_lines(text)
+    lines = [] if block.odd else block.bare
     if lines and (len(text) <= max_record or max(map(len, lines)) <= max_record):
         try:
             rows = list(strict(lines, delimiter))
@@ -69,13 +70,13 @@ def _parse_block(block: Lines, delimiter: str, max_record: int) -> tuple[Rows, L
             found = Rows(rows, numbers, plain="\ufffd" not in text, apostrophes="'" in text)
             if '"' in text:
                 _note_stray(found, lines, delimiter)
-            return found, Lines(block.first + len(lines), "")
+            return found, Lines(block.first + len(lines), "", [])
     return _parse_carefully(block, delimiter, max_record)
 
 
 def _note_stray(found: Rows, lines: list[str], delimiter: str) -> None:
     """Quotes that are text are either doubled inside quotes, or stray."""
-    if '"' not in "".join(map("".join, found.rows)):
+    if '"' not in "".join(chain.from_iterable(found.rows)):
         return
     for index, cells in enumerate(found.rows):
         if '"' in "".join(cells) and scan(lines[index], delimiter).stray:
@@ -98,7 +99,7 @@ def _parse_carefully(block: Lines, delimiter: str, max_record: int) -> tuple[Row
             scanned = scan(text, delimiter)
             if scanned.open and len(text) <= max_record and reader.line_num == len(lines):
                 odd = frozenset(number for number in block.odd if number >= block.first + start)
-                return found, Lines(block.first + start, text, odd)
+                return found, Lines.of(block.first + start, text, odd)
             if scanned.open or len(record) > 1:
                 raise _not_closed(block.first + start, text, delimiter, max_record) from None
             cells, stray = scanned.cells, scanned.stray
@@ -117,7 +118,7 @@ def _parse_carefully(block: Lines, delimiter: str, max_record: int) -> tuple[Row
         found.rows.append(cells)
         starts.append(block.first + start)
         start = end
-    return found, Lines(block.first + len(lines), "")
+    return found, Lines(block.first + len(lines), "", [])
 
 
 def _not_closed(first: int, text: str, delimiter: str, max_record: int) -> faults.FileFault:

@@ -69,10 +69,10 @@ def _records(block: Rows, row: int, columns: Columns) -> tuple[int, Iterable[Rec
 
 
 def _to_be_repaired(cells: list[str], block: Rows) -> bool:
-    """A cell begins or ends with a blank, or begins with an apostrophe."""
-    return (block.apostrophes and any(map(str.startswith, cells, repeat("'")))) or list(
-        map(str.strip, cells)
-    ) != cells
+    """A cell begins or ends with a blank, or begins with an apostrophe. In doubt, yes."""
+    if block.apostrophes and "\n'" in "\n".join(("", *cells)):
+        return True
+    return list(map(str.strip, cells)) != cells
 
 
 def _one_by_one(block: Rows, row: int, columns: Columns) -> Iterator[Record]:

@@ -164,4 +164,4 @@ def _from_line(number: int, blocks: Iterable[Lines]) -> Iterator[Lines]:
 
 def _without(some: int, block: Lines) -> Lines:
     """All but the first `some` lines."""
-    return Lines(block.first + some, "".join(split(block.text)[some:]), block.odd)
+    return Lines.of(block.first + some, "".join(split(block.text)[some:]), block.odd)

@@ -33,11 +33,12 @@ def outcome(stream: io.BytesIO, choices: Choices, *, pasted: bool) -> list[Recor
     try:
         table = open_table(stream, LIMITS, choices, pasted=pasted)
         return list(table.records)
-    except FileFault as fault:
-        assert fault.code.isupper()
-        assert fault.detail.endswith(".")
-        assert fault.line is None or fault.line >= 1
-        return fault.code, fault.line
+    except FileFault as error:
+        fault = error
+    assert fault.code.isupper()
+    assert fault.detail.endswith(".")
+    assert fault.line is None or fault.line >= 1
+    return fault.code, fault.line
 
 
 class Trickle(io.BytesIO):
@@ -48,6 +49,7 @@ class Trickle(io.BytesIO):
         self._most = most
 
     def read(self, size: int | None = -1, /) -> bytes:
+        """No more than that."""
         return super().read(self._most if size is None or size < 0 else min(size, self._most))
 
 
