@@ -144,10 +144,12 @@ def _common(name: str, port: int, backing: Backing) -> dict[str, str]:
 def _special(name: str, ports: Mapping[tuple[str, int], int], backing: Backing) -> dict[str, str]:
     match name:
         case "importer":
-            return {
+            urls = {
                 f"{other.upper()}_URL": f"http://{HOST}:{ports[other, 1]}"
                 for other in ("provisioner", "projector")
             }
+            # Whoever reaches this machine's own broker may ask for accounts, as the examples do.
+            return {**urls, "REQUEST_SOURCES": '{"*": "*"}'}
         case "provisioner":
             return {
                 "ACCOUNT_SERVICE_URL": backing.accounts.url,

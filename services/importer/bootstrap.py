@@ -32,10 +32,12 @@ from services.importer.drafts.workers import Workers
 from services.importer.projects.store import Projects, ProjectsHandler
 from services.importer.publishing.publisher import Publisher
 from services.importer.publishing.turns import Turns
+from services.importer.requests.intake import Intake, intake_of
 from services.importer.settings import SERVICE, ImporterSettings
 from services.importer.submission.answer import Answers
 from services.importer.submission.imports import Imports
 from services.importer.submission.read_model import Projector, ReadModel
+from services.importer.submission.retention import Retention
 from services.importer.submission.waiting import Waiting
 
 logger = structlog.get_logger(__name__)
@@ -56,13 +58,17 @@ class Importer:
     drafts: Drafts
     readings: Readings
     workers: Workers
+    requests: LogConsumer | None
 
     async def check_progress(self) -> None:
-        """Raise `Stuck` if the publisher or the reader of projects no longer moves."""
+        """Raise `Stuck` if the publisher or a reader of topics no longer moves."""
         self.publisher.check()
-        verdict = self.consumer.health().verdict(no_progress_s=_NO_PROGRESS_S, no_contact_s=_NO_CONTACT_S)
-        if verdict is not None:
-            raise Stuck(f"projects: {verdict}")
+        for what, consumer in (("projects", self.consumer), ("requests", self.requests)):
+            if consumer is None:
+                continue
+            verdict = consumer.health().verdict(no_progress_s=_NO_PROGRESS_S, no_contact_s=_NO_CONTACT_S)
+            if verdict is not None:
+                raise Stuck(f"{what}: {verdict}")
 
 
 def utc_now() -> datetime:
@@ -147,6 +153,22 @@ async def bootstrap(
             if behind := [p for p in consumer.partitions if not consumer.caught_up(p)]:
                 raise Stuck(f"{len(behind)} partitions of projects are still being read")
 
+        intake: Intake | None = None
+        if settings.requests_topic:
+            intake = intake_of(
+                settings,
+                pool,
+                producer,
+                projects,
+                publisher,
+                clock=clock,
+                today=today,
+                projects_known=projects_known,
+                on_fatal=tasks.fail,
+            )
+            await intake.consumer.start()
+            stack.push_async_callback(intake.consumer.stop)
+
         app = create_app(
             "Course accounts: importer",
             routers=[
@@ -161,7 +183,19 @@ async def bootstrap(
             ready={"postgres": lambda: ping(pool), "projects": projects_known},
         )
         tasks.spawn("publisher", publisher.run())
+        if intake is not None:
+            tasks.spawn("letters", intake.letters.run())
+        tasks.spawn("retention", Retention(pool, days=settings.rows_kept_days, clock=clock).run())
         tasks.spawn("errands", commands.errands.run())
         tasks.spawn("housekeeping", keep_tidy(drafts, readings, clock))
         logger.info("started", topic=settings.log_topic)
-        yield Importer(app, tasks, publisher, consumer, drafts, readings, workers)
+        yield Importer(
+            app,
+            tasks,
+            publisher,
+            consumer,
+            drafts,
+            readings,
+            workers,
+            None if intake is None else intake.consumer,
+        )

@@ -18,3 +18,4 @@ UNFINISHED_IMPORTS = Gauge(
 SUBMISSIONS = Counter(
     "course_accounts_importer_submissions", "Submissions by how the read model stood", ["read_model"]
 )
+REQUESTS = Counter("course_accounts_importer_requests", "Requests of other services by outcome", ["outcome"])

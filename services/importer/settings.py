@@ -2,6 +2,8 @@
 
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator
@@ -24,6 +26,17 @@ class ImporterSettings(ServiceSettings):
     provisioner_url: str = Field(description="where the provisioner answers internal calls")
     projector_url: str = Field(description="where the projector answers internal calls")
     projects_topic: str = topics.PROJECTS
+    requests_topic: str = Field(
+        default=topics.REQUESTS, description="where other services ask for imports; empty: nowhere"
+    )
+    dead_letters_topic: str = topics.DEAD_LETTERS
+    request_sources: dict[str, frozenset[UUID] | Literal["*"]] = Field(
+        default={},
+        description='which source may ask for accounts in which projects, as JSON: {"records": ["…"], "*": "*"}',
+    )
+    rows_kept_days: int = Field(
+        default=30, ge=0, description="of a deleted project's imports, since the deletion was seen"
+    )
     time_zone: str = Field(default="UTC", description="the site's: it decides which day is today")
     max_rows: int = Field(default=200_000, ge=1, le=10_000_000)
     max_bytes: int = Field(default=64 * 1024 * 1024, ge=1)

@@ -94,7 +94,7 @@ class Correcting:
             raise CommandRefused(_NOT_FAILED)
         if not was["revision"] and was["row"] > target.requested_to:
             raise CommandRefused(_NOT_FAILED)  # not even asked for yet
-        [state] = await self._existing.states([was["account_id"]])
+        [state] = await self._existing.states(was["account_id"].bytes)
         if ACCOUNT_STATES[state] is not Verdict.EXISTING_ERRED:
             raise CommandRefused(_NOT_FAILED)
 

@@ -105,6 +105,7 @@ class Site:
             "projector_url": "http://127.0.0.1:9",
             "log_topic": self.log,
             "projects_topic": self.projects,
+            "requests_topic": "",
             "group": f"importer.{self.projects}",
             **changes,
         }

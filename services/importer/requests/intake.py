@@ -1,0 +1,78 @@
+"""Reading the requests topic, put together."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from services.common.consumer import LogConsumer
+from services.common.database import Pool
+from services.importer.projects.store import Projects
+from services.importer.publishing.publisher import Publisher
+from services.importer.publishing.turns import Producer
+from services.importer.requests.handler import MAX_RECORDS, RequestsHandler
+from services.importer.requests.letters import Letters
+from services.importer.settings import SERVICE, ImporterSettings
+
+_KNOWN_WITHIN_S: Final = 10.0
+_LOOK_EVERY_S: Final = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """The consumer, to be started and stopped, and the task that answers."""
+
+    consumer: LogConsumer
+    letters: Letters
+
+
+def intake_of(
+    settings: ImporterSettings,
+    pool: Pool,
+    producer: Producer,
+    projects: Projects,
+    publisher: Publisher,
+    *,
+    clock: Callable[[], datetime],
+    today: Callable[[], date],
+    projects_known: Callable[[], Awaitable[None]],
+    on_fatal: Callable[[BaseException], None],
+) -> Intake:
+    """Wire it. `projects_known` raises while the projects are not read."""
+    letters = Letters(pool, producer, topic=settings.dead_letters_topic)
+
+    def stored() -> None:
+        letters.wake()
+        publisher.wake()
+
+    async def known_soon() -> None:
+        """Raises TimeoutError: the records come again."""
+        async with asyncio.timeout(_KNOWN_WITHIN_S):
+            while True:
+                try:
+                    return await projects_known()
+                except Exception:  # noqa: BLE001 - whatever it is, we look again
+                    await asyncio.sleep(_LOOK_EVERY_S)
+
+    handler = RequestsHandler(
+        pool,
+        projects,
+        allowed=settings.request_sources,
+        policy=settings.policy,
+        max_rows=settings.max_rows,
+        clock=clock,
+        today=today,
+        projects_known=known_soon,
+        stored=stored,
+    )
+    consumer = LogConsumer(
+        bootstrap=settings.kafka,
+        topics=[settings.requests_topic],
+        group=f"{settings.group or SERVICE}.requests",
+        handler=handler,
+        on_fatal=on_fatal,
+        sparse_topics=[settings.requests_topic],
+        max_records=MAX_RECORDS,
+    )
+    return Intake(consumer, letters)
