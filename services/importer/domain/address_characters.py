@@ -16,7 +16,7 @@ _HIDDEN: Final = (
 """Nothing is seen of them: other spaces, joiners, direction marks, soft hyphen, byte order mark, selectors."""
 
 HIDDEN: Final = re.compile(f"[{_HIDDEN}]")
-_EDGE: Final = re.compile(rf"[\s{_HIDDEN}]*")
+_EDGE: Final = re.compile(rf"[ \t\r\n{_HIDDEN}]*")
 CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u2400-\u2426\ud800-\udfff]")
 """Not in an address; with the pictures that stand for them once they were shown (`visible`)."""
 

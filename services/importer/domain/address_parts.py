@@ -3,17 +3,19 @@
 import re
 from typing import Final
 
-_BREAK: Final = re.compile(r"[\s␉␊␍<>()\[\]\",;:“”„«»]+")
+_BLANK: Final = r" \t\r\n\u00a0\u2000-\u200a\u3000"
+_QUOTES: Final = r"\"'“”„«»‘’"
+_BREAK: Final = re.compile(rf"[{_BLANK}␉␊␍<>()\[\]\",;:“”„«»]+")
 """What stands between addresses; with the pictures of tab and line breaks, as a refused cell is shown."""
 
 # Possessive throughout: a long cell of any make costs time in proportion to its length.
 _AROUND: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"(?:mailto:\s*+)++(?P<inner>[^?\s]++)(?:\?.*+)?",
-        r"[^<>]*+<\s*+(?:mailto:\s*+)*+(?P<inner>[^<>\s]++)\s*+>[\s,;.]*+",
-        r"(?P<inner>[^\s()<>@]++@[^\s()<>@]++)\s*+\([^()@]*+\)[\s,;]*+",
-        r"[\s\"'“”„«»‘’(\[]*+(?P<inner>[^\s@\"“”„«»()\[\],;<>]++@[^\s@\"'“”„«»‘’()\[\],;<>]++)[\s\"'“”„«»‘’)\],;]*+",
+        rf"(?:mailto:[{_BLANK}]*+)++(?P<inner>[^?\s]++)(?:\?.*+)?",
+        rf"[^<>]*+<[{_BLANK}]*+(?:mailto:[{_BLANK}]*+)*+(?P<inner>[^<>\s]++)[{_BLANK}]*+>[{_BLANK},;.]*+",
+        rf"(?P<inner>[^\s()<>@]++@[^\s()<>@]++)[{_BLANK}]*+\([^()@]*+\)[{_BLANK},;]*+",
+        rf"[{_BLANK}{_QUOTES}(\[]*+(?P<inner>[^\s@\"“”„«»()\[\],;<>]++@[^\s@{_QUOTES}()\[\],;<>]++)[{_BLANK}{_QUOTES})\],;]*+",
     )
 )
 

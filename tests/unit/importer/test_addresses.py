@@ -75,6 +75,7 @@ REFUSED = [
     ("a@" + ("b" * 60 + ".") * 5 + "org", "EMAIL_TOO_LONG", "310 characters"),
     ("x" * 5_000, "EMAIL_TOO_LONG", "5000 characters"),
     ("a\x00b@c.ee", "EMAIL_CONTROL_CHARACTER", "U+0000 after “a”"),
+    ("\x0cab@c.ee", "EMAIL_CONTROL_CHARACTER", "U+000C at the beginning"),
     ("a\tb@c.ee", "EMAIL_CONTROL_CHARACTER", "U+0009 after “a”"),
     ("a\ud800b@c.ee", "EMAIL_CONTROL_CHARACTER", "U+D800 after “a”"),
     ("ada\u200blove@c.ee", "EMAIL_HIDDEN_CHARACTER", "U+200B (zero width space) after “ada”"),
