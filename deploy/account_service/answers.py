@@ -69,4 +69,5 @@ IN_PROGRESS = error(
 KEY_REUSED = error(
     422, "IDEMPOTENCY_KEY_REUSED", "This key came with another body before; a key belongs to one body."
 )
+IN_USE = error(409, "ACCOUNT_IN_USE", "Somebody works in this account; it cannot be closed now.")
 UNKNOWN_ACCOUNT = error(404, "ACCOUNT_UNKNOWN", "There is no account with this user name.")

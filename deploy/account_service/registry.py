@@ -98,6 +98,8 @@ class Registry:
         account = self._book.accounts.get(name)
         if account is None:
             return answers.UNKNOWN_ACCOUNT
+        if magic_of(account.email) is Magic.UNCLOSABLE:
+            return answers.IN_USE
         while name in self._closing:
             await asyncio.wait([self._closing[name]])
         if name not in self._book.closed:

@@ -20,6 +20,8 @@ class Folded:
     """Accounts that have something to do since this batch; one that had before is in a chunk already."""
     fresh: set[UUID] = field(default_factory=set)
     """Those of them that had nothing to do before."""
+    learned: bool = False
+    """Whether, where the log was not read to its end, an outcome of ours was news: the tables are older than it."""
     stray: int = 0
     """Outcomes of accounts nobody asked for."""
 
@@ -32,28 +34,31 @@ def fold(
     live: frozenset[int],
     now: datetime,
     stopped: Container[UUID] = frozenset(),
-    read_again: frozenset[int] = frozenset(),
+    live_before: frozenset[int] | None = None,
 ) -> Folded:
     """Fold facts into accounts. In `live` partitions claims are answered at once; elsewhere they wait.
 
     A partition is not live until its log was read to the end: before that, an answer may already be there. What
-    `stopped` imports ask for is cancelled at once, unless the partition may have been read and worked on before
-    the tables were lost (`read_again`).
+    `stopped` imports ask for is cancelled at once where it was live before (`live_before`, if not the same): else
+    it may have been worked on before the tables were lost.
     """
     folded = Folded()
     for account_id, of_account in facts.items():
         stored = known.get(account_id)
         before = stored.account if stored else None
         after = before
+        partition = partitions[account_id]
+        caught_up = partition in (live if live_before is None else live_before)
         for fact in of_account:
-            after = evolve(after, fact)
+            was, after = after, evolve(after, fact)
+            if not caught_up and after is not was and isinstance(fact, AccountFact):
+                folded.learned = True
         if after is None:
             folded.stray += 1
             continue
-        partition = partitions[account_id]
         if partition in live:
             if before is None and after.creator.import_id in stopped:
-                facts_now, after = stop(after, stopped, now, no_effect=partition not in read_again)
+                facts_now, after = stop(after, stopped, now, no_effect=caught_up)
             else:
                 facts_now, after = told(
                     after, answer_claims(after, now, stopped) if after.open_claims else []

@@ -58,22 +58,20 @@ class Intake:
         self._now = now
         self._chunk_rows = chunk_rows
         self._decided = decided
-        self._read_again: set[int] = set()
+        self._older = False
+        """Whether what is read now was worked on before: the tables are older than the log says we were."""
 
     async def positions(self, partitions: Collection[TopicPartition]) -> Mapping[TopicPartition, int]:
         """Where to read on; from here on every fact counts again."""
         self._reader.recorded.clear()
         await self._put_back(partitions)
-        stored = await read_positions(self._pool, partitions)
-        # Never read, or lost with the tables: what comes may have been worked on before.
-        self._read_again = {here.partition for here in partitions if not stored.get(here)}
-        return stored
+        return await read_positions(self._pool, partitions)
 
     async def assigned(self, partitions: Collection[TopicPartition]) -> None:
         """Partitions are ours: the desk may work on each once its log was read to the end."""
         logger.info("partitions_assigned", partitions=sorted(p.partition for p in partitions))
         self._desk.assign(partitions)
-        self._read_again -= self._desk.live
+        self._older = False
 
     async def revoked(self, partitions: Collection[TopicPartition]) -> None:
         """Partitions go to another owner: put their work back."""
@@ -87,6 +85,7 @@ class Intake:
         """
         reading = await self._reader.read(records)
         now = self._now()
+        live_before = self._desk.live
         live = self._desk.live_after(reading.moves)
         async with transaction(self._pool) as connection:
             await move_positions(connection, reading.moves, as_of=now)
@@ -98,15 +97,18 @@ class Intake:
                 live=live,
                 now=now,
                 stopped=self._stopped,
-                read_again=frozenset(self._read_again),
+                live_before=live_before,
             )
             await self._store(connection, folded, reading)
             await self._ending(connection, reading, now=now)
+            if folded.learned and not self._older:
+                self._older = True
+                await work.doubt(connection, self._desk.ours - live_before)
             in_hand = await self._queue(connection, folded, live=live, now=now)
         if folded.decided:
             self._decided()
         self._desk.now_live(live)
-        self._read_again -= live
+        self._older = self._older and not self._desk.settled
         self._desk.put(in_hand)
         self._stopped.add(fact.import_id for _, fact in reading.imports if isinstance(fact, ImportCancelled))
         self._desk.look()
@@ -136,7 +138,7 @@ class Intake:
             connection, [Stop(fact.import_id, fact.author, fact.reason) for fact in cancelled], now=now
         )
         for partition, fact in reading.imports:
-            if isinstance(fact, ImportUndoStarted) and partition in self._read_again:
+            if isinstance(fact, ImportUndoStarted) and partition not in self._desk.live:
                 await releases.queue_all(
                     connection, fact.import_id, range(LOG_PARTITIONS), author=fact.author, now=now
                 )
@@ -162,7 +164,8 @@ class Intake:
 
     def _is_new(self, stored: Stored, folded: Folded) -> bool:
         """Whether nobody can have worked on it: it had nothing to do before, and is not read again."""
-        return stored.account.account_id in folded.fresh and stored.partition not in self._read_again
+        sure = not self._older or stored.partition in self._desk.live
+        return sure and stored.account.account_id in folded.fresh
 
     def _at_once(self, stored: Stored) -> bool:
         account: Account = stored.account

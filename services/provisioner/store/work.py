@@ -70,6 +70,11 @@ async def take_stopped(connection: Connection, partitions: Collection[int], *, a
     return list(map(_chunk, await connection.fetch(_SQL["take_stopped"], list(partitions), accounts)))
 
 
+async def doubt(connection: Connection, partitions: Collection[int]) -> None:
+    """Say of all chunks of some partitions that somebody may have called for them."""
+    await connection.execute(_SQL["doubt"], list(partitions))
+
+
 async def ours(connection: Connection, chunk_ids: Collection[UUID], owner: UUID) -> set[UUID]:
     """Which of these chunks an owner still holds; nobody takes them until the transaction ends."""
     rows = await connection.fetch(_SQL["ours"], list(chunk_ids), owner)

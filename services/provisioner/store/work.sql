@@ -48,6 +48,10 @@ USING chosen
 WHERE w.chunk_id = chosen.chunk_id
 RETURNING w.chunk_id, w.partition, w.import_id, w.account_ids, w.fresh AS was_fresh;
 
+-- name: doubt
+-- Chunks that somebody may have held before.
+UPDATE work SET fresh = false WHERE fresh AND partition = ANY($1::smallint[]);
+
 -- name: ours
 -- Chunks that an owner still holds, locked.
 SELECT chunk_id FROM work WHERE chunk_id = ANY($1::uuid[]) AND owner = $2 ORDER BY chunk_id FOR UPDATE;

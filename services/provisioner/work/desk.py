@@ -88,6 +88,11 @@ class Desk:
         return frozenset(self._live)
 
     @property
+    def ours(self) -> frozenset[int]:
+        """Partitions that are ours, whether or not we may work on them yet."""
+        return frozenset(self._ours)
+
+    @property
     def settled(self) -> bool:
         """Whether all partitions that are ours were read to the end: what was stopped is known."""
         return self._ours <= self._live

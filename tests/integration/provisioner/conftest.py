@@ -24,6 +24,10 @@ QUICK = RetryPolicy(
         "TARGET_UNREACHABLE": Rule(first=0.05, cap=0.5, attempts=None),
         "TARGET_BUSY": Rule(first=0.05, cap=0.5, attempts=None),
         "TARGET_UNCERTAIN": Rule(first=0.05, cap=0.5, attempts=8),
+        "CLOSE_UNREACHABLE": Rule(first=0.05, cap=0.5, attempts=None),
+        "CLOSE_BUSY": Rule(first=0.05, cap=0.5, attempts=None),
+        "CLOSE_UNCERTAIN": Rule(first=0.05, cap=0.5, attempts=20),
+        "CLOSE_REFUSED": Rule(first=0.05, cap=0.5, attempts=3),
     }
 )
 

@@ -206,3 +206,12 @@ async def test_everything_is_rebuilt_from_the_journal(tmp_path: Path) -> None:
     fresh = await after.create("c@x.org", "k4")
     assert fresh.body["tempAccount"]["username"] == "python-101-00003"
     await after.journal.close()
+
+
+async def test_an_account_that_cannot_be_closed_stays_open(desk: Desk) -> None:
+    """It says why, nothing is written down, and the address stays taken."""
+    username = (await desk.create("unclosable+a@x.org", "k1")).body["tempAccount"]["username"]
+    refusal = await desk.registry.close(username)
+    assert (refusal.status, refusal.body["error"]["code"]) == (409, "ACCOUNT_IN_USE")
+    assert len(desk.effects()) == 1
+    assert desk.registry.read(username).body["tempAccount"]["status"] == "active"

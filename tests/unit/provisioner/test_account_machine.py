@@ -1,22 +1,38 @@
-"""One account through any life: requests, outcomes, repetitions; whoever folds its log ends at the same account.
+"""One account through any life: requests, outcomes, stops, releases; whoever folds its log ends at the same account.
 
 The log is told as Kafka would: requests when they are sent, the provisioner's facts in their order but possibly
 much later than decided, and any record again at any time.
 """
 
-from dataclasses import replace
+from uuid import UUID
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from schemas.facts import AccountFact, AccountRequested
-from services.provisioner.account import Account, Pending, answer_claims, evolve, record_outcome
-from services.provisioner.account.outcome import Failed, Made, NotTried, Outcome, Unclear
+from services.provisioner.account import (
+    Account,
+    Closed,
+    Closing,
+    How,
+    Ok,
+    Pending,
+    Unwanted,
+    answer_claims,
+    claims_of,
+    evolve,
+    fate,
+    record_close,
+    record_outcome,
+    release,
+    stop,
+)
+from services.provisioner.account.outcome import Failed, Gone, Made, NotTried, Outcome, Unclear
 from services.provisioner.retry import RetryPolicy, Rule
-from tests.unit.provisioner.accounts import NOW, every_fact, requested
+from tests.unit.provisioner.accounts import NOW, claim, requested
 
-POLICY = RetryPolicy({"AWAY": Rule(attempts=None), "UNCERTAIN": Rule(attempts=3)})
+POLICY = RetryPolicy({"AWAY": Rule(attempts=None), "UNCERTAIN": Rule(attempts=3), "NO": Rule(attempts=2)})
 OUTCOMES = [
     Made("ada"),
     Failed("REFUSED"),
@@ -24,6 +40,8 @@ OUTCOMES = [
     Unclear("UNCERTAIN"),
     NotTried("AWAY"),
 ]
+
+CLOSINGS = [Gone(), Failed("NO"), Failed("CANNOT_LOOK_UP"), Unclear("UNCERTAIN"), NotTried("AWAY")]
 
 Said = AccountRequested | AccountFact
 
@@ -37,6 +55,7 @@ class OneAccount(RuleBasedStateMachine):
         self.log: list[Said] = []
         self.outbox: list[AccountFact] = []
         self.keys_that_may_have_worked: set[object] = set()
+        self.stopped: set[UUID] = set()
 
     def _decided(self, fact: AccountFact) -> None:
         before = self.account
@@ -47,8 +66,14 @@ class OneAccount(RuleBasedStateMachine):
     def _ask(self, request: AccountRequested) -> None:
         self.log.append(request)
         self.account = evolve(self.account, request) or self.account
-        for answer in answer_claims(self.account, NOW):
+        self._answer()
+
+    def _answer(self) -> None:
+        for answer in answer_claims(self.account, NOW, self.stopped):
             self._decided(answer)
+
+    def _live_others(self) -> list[UUID]:
+        return [o.claim.import_id for o in self.account.others if o.how is not How.ENDED]
 
     @initialize()
     def first_request(self) -> None:
@@ -84,16 +109,58 @@ class OneAccount(RuleBasedStateMachine):
             elif isinstance(outcome, Made) or (isinstance(outcome, Failed) and outcome.settles):
                 self.keys_that_may_have_worked.clear()
 
-    @precondition(
-        lambda self: not isinstance(self.account.standing, Pending) and not self.keys_that_may_have_worked
-    )
-    @rule()
-    def closes(self) -> None:
-        """It is closed, as a later release will do."""
-        (closed,) = (
-            f for f in every_fact(self.account.version + 1, of=1) if type(f).__name__ == "AccountClosed"
-        )
-        self._decided(replace(closed, claim=self.account.creator))
+    @rule(import_=st.integers(1, 6), no_effect=st.booleans())
+    def stop(self, import_: int, no_effect: bool) -> None:
+        """An import is stopped: without a doubt nothing of it is left, and the oldest that followed goes on."""
+        self.stopped.add(claim(import_).import_id)
+        before = self.account
+        no_effect = no_effect and not self.keys_that_may_have_worked
+        facts, after = stop(before, self.stopped, NOW, no_effect=no_effect)
+        for fact in facts:
+            self._decided(fact)
+        assert after == self.account
+        followers = [o.claim for o in before.others if o.how is How.FOLLOWER]
+        wanting = [c for c in (before.creator, *followers) if c.import_id not in self.stopped]
+        if not isinstance(before.standing, Pending):
+            assert after.standing == before.standing
+        elif not no_effect or before.in_doubt:
+            assert (after.creator, after.standing) == (before.creator, before.standing)
+        elif wanting:
+            assert after.creator == wanting[0]
+            assert isinstance(after.standing, Pending)
+        else:
+            assert after.standing == Unwanted()
+        assert stop(after, self.stopped, NOW, no_effect=no_effect)[0] == []
+
+    @rule(import_=st.integers(1, 6), cause=st.sampled_from(["undo", "correction"]))
+    def release(self, import_: int, cause: str) -> None:
+        """An import gives up its claims: an account it alone wants is closed, and doing it again changes nothing."""
+        before, import_id = self.account, claim(import_).import_id
+        others = [i for i in self._live_others() if i != import_id]
+        for request in claims_of(before, import_id):
+            comes_to = fate(self.account, request, cause)
+            for fact in release(self.account, request, cause, "manager"):
+                self._decided(fact)
+            assert comes_to == "pending" or release(self.account, request, cause, "manager") == []
+        self._answer()
+        if isinstance(before.standing, Ok):
+            mine = before.creator.import_id == import_id
+            assert isinstance(self.account.standing, Closing if mine and not others else Ok)
+        if isinstance(before.standing, Pending):
+            assert self.account.standing == before.standing
+
+    @rule(outcome=st.sampled_from(CLOSINGS))
+    def attempt_to_close(self, outcome: Outcome) -> None:
+        """A call to close comes to something; what waited for the end of it is answered."""
+        fact = record_close(self.account, outcome, now=NOW, policy=POLICY, jitter=0.0)
+        is_closing = isinstance(self.account.standing, Closing) and self.account.needs_call
+        assert (fact is not None) == is_closing
+        if fact is not None:
+            self._decided(fact)
+            if isinstance(outcome, Gone):
+                assert self.account.standing == Closed()
+                self.keys_that_may_have_worked.clear()
+            self._answer()
 
     @precondition(lambda self: self.outbox)
     @rule(data=st.data())
@@ -121,9 +188,24 @@ class OneAccount(RuleBasedStateMachine):
 
     @invariant()
     def no_claim_waits(self) -> None:
-        """Each was answered as it came."""
-        assert self.account.open_claims == ()
-        assert answer_claims(self.account, NOW) == []
+        """Each was answered as it came, unless the account is being closed; none of a stopped import does."""
+        if not (isinstance(self.account.standing, Closing) and self.account.needs_call):
+            assert self.account.open_claims == ()
+        assert all(o.claim.import_id not in self.stopped for o in self.account.open_claims)
+        assert answer_claims(self.account, NOW, self.stopped) == []
+
+    @invariant()
+    def every_claim_is_remembered_once(self) -> None:
+        """Whoever asked is known, in one place, so that nobody is answered twice."""
+        account = self.account
+        claims = [
+            account.creator,
+            *(o.claim for o in account.others),
+            *(o.claim for o in account.open_claims),
+        ]
+        asked = {r.claim.request_id for r in self.log if isinstance(r, AccountRequested)}
+        assert sorted(c.request_id for c in claims) == sorted(asked)
+        assert 0 <= account.place <= len(account.others)
 
 
 TestOneAccount = OneAccount.TestCase
