@@ -26,14 +26,32 @@ _COMMANDS: dict[str, tuple[tuple[str, str], ...]] = {
         ('course-accounts import course.csv --project "Course A"', "look, confirm, submit"),
         ("course-accounts import course.csv -p course-a --wait --timeout 10m", "stay until the end"),
         ("course-accounts import course.csv -p course-a --wait --json | tail -1", "the result for a script"),
+        ("course-accounts import list.csv -p course-a --encoding windows-1257 --delimiter semicolon", ""),
+        ("course-accounts import list.csv -p course-a --no-header --email-column 2", ""),
+        ("course-accounts import --paste -p course-a < copied.txt", "a column, or a mail's To:"),
     ),
     "status": (
         ("course-accounts status 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8", ""),
         ("course-accounts status 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8 --wait", "stay until the end"),
     ),
+    "imports": (
+        ("course-accounts imports --project course-a", ""),
+        ("course-accounts imports --state running --state undoing", ""),
+        ("course-accounts imports --source topic --after 2026-11-01 --json", ""),
+    ),
     "failures": (
         ("course-accounts failures 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8 > fixed.csv", ""),
         ("course-accounts import fixed.csv --project course-a --wait", "after correcting it"),
+    ),
+    "correct": (("course-accounts correct 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8 12 --email ada@example.org", ""),),
+    "cancel": (
+        ("course-accounts cancel 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8", ""),
+        ('course-accounts cancel 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8 --reason "wrong course" --wait', ""),
+    ),
+    "undo": (
+        ("course-accounts undo 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8 --dry-run", "only count"),
+        ("course-accounts undo 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8 --wait", "count, ask, close, tell"),
+        ("course-accounts undo 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8 --yes --json", "for a script"),
     ),
     "accounts": (
         ("course-accounts accounts --project course-a", ""),

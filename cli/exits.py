@@ -50,6 +50,16 @@ def exit_of_status(status: ImportStatus) -> Exit:
     return Exit.ALL_DONE
 
 
+def exit_of_cancel(_: ImportStatus) -> Exit:
+    """A cancel that came to its end did what it was asked for."""
+    return Exit.ALL_DONE
+
+
+def exit_of_undo(status: ImportStatus) -> Exit:
+    """What the end of an undo means for whoever asked for it."""
+    return Exit.WITH_FAILURES if status.undo is not None and status.undo.failed else Exit.ALL_DONE
+
+
 def exit_of_error(error: ClientError) -> Exit:
     """What a call that failed means for whoever made it."""
     if isinstance(error, Unreachable) or (isinstance(error, Refused) and error.temporary):

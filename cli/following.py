@@ -1,17 +1,17 @@
 """After the submission: wait for an import and show what became of it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 
 from cli.client import imports
 from cli.client.api import Api
 from cli.client.errors import ClientError
-from cli.client.models import Row, StatusAnswer
+from cli.client.models import ImportStatus, Row, StatusAnswer
 from cli.exits import Exit, exit_of_status
 from cli.text.counts import progress_line
-from cli.text.outcome import MOST_ROWS, outcome
-from cli.watch.loop import View, WaitExpired, watch
+from cli.text.outcome import MOST_ROWS, outcome, undo_outcome
+from cli.watch.loop import View, WaitExpired, is_final, watch
 from cli.watch.quiet import JsonLines, PlainLines, Silent, one_line
 from cli.world import World
 
@@ -40,8 +40,22 @@ class Following:
             self._world.say(f"Submitted. See how far it is: course-accounts status {self._uuid} --wait")
         return Exit.ALL_DONE
 
-    def until_finished(self, deadline: float | None, *, submitted: StatusAnswer | None = None) -> Exit:
-        """Watch until the end or the deadline, then say what came of it."""
+    def until_finished(
+        self,
+        deadline: float | None,
+        *,
+        submitted: StatusAnswer | None = None,
+        ended: Callable[[ImportStatus], bool] = is_final,
+        exit_of: Callable[[ImportStatus], Exit] = exit_of_status,
+    ) -> Exit:
+        """Watch until the end or the deadline, then say what came of it.
+
+        Args:
+            deadline: the moment on the clock of the surroundings at which to stop.
+            submitted: the status a command just answered with, if one did.
+            ended: which status is the last one.
+            exit_of: what the last status means for the caller.
+        """
         started = self._world.clock.now()
         try:
             with self._view() as view:
@@ -53,27 +67,38 @@ class Following:
                     self._world.clock,
                     deadline=deadline,
                     just_submitted=submitted is not None,
+                    ended=ended,
                 )
         except WaitExpired as expired:
             return self._expired(expired.last, self._world.clock.now() - started)
         if not self._json:
             self.show_outcome(final)
-        return exit_of_status(final.status)
+        return exit_of(final.status)
 
     def show_outcome(self, answer: StatusAnswer) -> None:
         """Write what failed and why, and the equation, on stdout."""
+        undone = answer.status.undo is not None
         try:
-            rows = self._rows(answer)
+            rows = self._not_closed(answer) if undone else self._rows(answer)
         except ClientError as error:
             rows = []
             self._world.say(f"The rows could not be read: {error.detail}")
-        self._world.out("\n".join(outcome(answer.status, rows)))
+        self._world.out("\n".join((undo_outcome if undone else outcome)(answer.status, rows)))
 
     def _rows(self, answer: StatusAnswer) -> list[Row]:
         rows: list[Row] = []
         for name in ("failed", "invalid"):
             if getattr(answer.status.counts, name) and len(rows) < MOST_ROWS:
-                found = imports.rows(self._api, self._uuid, name, page_size=MOST_ROWS)
+                found = imports.rows(self._api, self._uuid, page_size=MOST_ROWS, **{"class": name})
+                rows += islice(found, MOST_ROWS - len(rows))
+        return rows
+
+    def _not_closed(self, answer: StatusAnswer) -> list[Row]:
+        """The rows an undo left alone, and those it could not close."""
+        undo, rows = answer.status.undo, list[Row]()
+        for ending in ("kept", "failed"):
+            if undo is not None and getattr(undo, ending) and len(rows) < MOST_ROWS:
+                found = imports.rows(self._api, self._uuid, page_size=MOST_ROWS, closing=ending)
                 rows += islice(found, MOST_ROWS - len(rows))
         return rows
 

@@ -1,39 +1,54 @@
 """`course-accounts import`, step by step: project, upload, preview, question, submission, wait, outcome."""
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
+from cli import fixing
 from cli.client import drafts
 from cli.client.api import Api
 from cli.client.models import Draft, IfClosed, IfErred, Project, Row, StatusAnswer
-from cli.errors import Failure
 from cli.exits import Exit
 from cli.finding import find_project
 from cli.following import Following
 from cli.patience import patiently
+from cli.reading_options import AS_IT_IS, Reading
+from cli.text.advice import MOST_PROBLEMS
 from cli.text.numbers import counted
 from cli.text.preview import preview, to_create
 from cli.text.safe import printable
+from cli.uploading import opened, read_file
 from cli.world import World
 
 EXAMPLES = 3
-BAR_FROM_BYTES = 1_000_000
 
 
 @dataclass(frozen=True)
 class Order:
-    """What is asked for. `timeout` in seconds from the start of the command."""
+    """What is asked for. `timeout` in seconds from the start of the command.
 
-    file: Path
+    `file` None is standard input; `pasted`: the bytes are a text somebody copied. `fix`: apply suggestions that need
+    no thought; `apply`: these ones too.
+    """
+
+    file: Path | None
     project: str
     wait: bool = False
     timeout: float | None = None
     if_erred: IfErred = "retry"
     if_closed: IfClosed = "reopen"
     yes: bool = False
+    reading: Reading = AS_IT_IS
+    pasted: bool = False
+    fix: bool = False
+    apply: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What is imported, for people."""
+        if self.file is not None:
+            return self.file.name
+        return "pasted text" if self.pasted else "standard input"
 
 
 @dataclass
@@ -61,13 +76,14 @@ def run_import(world: World, api: Api, order: Order, *, json: bool = False, quie
 def _run(world: World, api: Api, order: Order, stage: _Stage, *, json: bool, quiet: bool) -> Exit:
     deadline = None if order.timeout is None else world.clock.now() + order.timeout
     with ExitStack() as stack:
-        file = stack.enter_context(_opened(order.file))
+        file = stack.enter_context(opened(world, order.file))
         project = find_project(api, order.project)
-        draft = _upload(world, api, order.file, file, project, quiet=json or quiet)
-    draft = _previewed(world, api, draft, deadline)
+        draft = read_file(world, api, order, file, project, deadline, quiet=json or quiet)
     if draft.state == "reading":
-        world.say(f"{printable(order.file.name)} is still being read; nothing was submitted.")
+        world.say(f"{printable(order.name)} is still being read; nothing was submitted.")
         return Exit.STILL_RUNNING
+    if order.fix or order.apply:
+        draft = fixing.apply(world, api, draft, fix=order.fix, also=order.apply, quiet=json or quiet)
     if not (json or quiet):
         _show_preview(world, api, order, draft, project)
     if not _agreed(world, order, draft):
@@ -85,62 +101,18 @@ def _run(world: World, api: Api, order: Order, stage: _Stage, *, json: bool, qui
     return following.until_finished(deadline, submitted=submitted)
 
 
-@contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
-    try:
-        file = path.open("rb")
-    except FileNotFoundError as error:
-        raise Failure(Exit.ERROR, "NO_SUCH_FILE", f"There is no file {path}.") from error
-    except OSError as error:
-        reason = error.strerror or "it cannot be read"
-        raise Failure(Exit.ERROR, "FILE_UNREADABLE", f"{path} cannot be opened: {reason}.") from error
-    with file:
-        yield file
-
-
-def _upload(world: World, api: Api, path: Path, file: BinaryIO, project: Project, *, quiet: bool) -> Draft:
-    def send(on_bytes: Callable[[int], None]) -> Draft:
-        file.seek(0)
-        return drafts.create_draft(api, file, path.name, project.uuid, on_bytes)
-
-    def once() -> Draft:
-        size = path.stat().st_size
-        if quiet or not world.animated or size < BAR_FROM_BYTES:
-            return send(_ignore)
-        from cli.watch.bar import Upload
-
-        with Upload(world, printable(path.name), size) as bar:
-            return send(bar.sent)
-
-    return patiently(world, once, lost=False, quiet=quiet)
-
-
-def _previewed(world: World, api: Api, draft: Draft, deadline: float | None) -> Draft:
-    """The draft once it is read; still `reading` when the deadline comes first."""
-    pause = 0.2
-    while draft.state == "reading":
-        if deadline is not None and world.clock.now() + pause > deadline:
-            return draft
-        world.clock.sleep(pause)
-        pause = min(pause * 1.5, 2)
-        draft = drafts.read_draft(api, draft.uuid)
-    if draft.state == "previewed":
-        return draft
-    if draft.error is None:
-        raise Failure(
-            Exit.ERROR, "FILE_REJECTED", f"The file cannot be imported: its draft is {draft.state}."
-        )
-    raise Failure(Exit.ERROR, draft.error.code, draft.error.detail)
-
-
 def _show_preview(world: World, api: Api, order: Order, draft: Draft, project: Project) -> None:
     examples: dict[str, list[Row]] = {}
     for verdict in ("invalid", "duplicate"):
-        if getattr(draft.verdicts, verdict):
-            examples[verdict] = drafts.first_rows(api, draft.uuid, verdict, EXAMPLES)
+        grouped = verdict == "invalid" and draft.problems
+        if getattr(draft.verdicts, verdict) and not grouped:
+            examples[verdict] = drafts.first_rows(api, draft.uuid, EXAMPLES, verdict=verdict)
+    for problem in draft.problems[:MOST_PROBLEMS]:
+        if problem.kind == "row":
+            examples[problem.code] = drafts.first_rows(api, draft.uuid, EXAMPLES, code=problem.code)
     lines = preview(
         draft,
-        order.file.name,
+        order.name,
         project.name,
         if_erred=order.if_erred,
         if_closed=order.if_closed,
@@ -150,12 +122,8 @@ def _show_preview(world: World, api: Api, order: Order, draft: Draft, project: P
 
 
 def _agreed(world: World, order: Order, draft: Draft) -> bool:
-    if order.yes or not world.can_ask:
-        return True
     number = to_create(draft.verdicts, order.if_erred, order.if_closed)
-    world.stderr.write(f"Create {counted(number, 'account')}? [y/N] ")
-    world.stderr.flush()
-    return world.stdin.readline().strip().lower() in {"y", "yes"}
+    return order.yes or world.agreed(f"Create {counted(number, 'account')}?")
 
 
 def _submit(world: World, api: Api, order: Order, draft: Draft, *, quiet: bool) -> StatusAnswer:
@@ -168,7 +136,3 @@ def _submit(world: World, api: Api, order: Order, draft: Draft, *, quiet: bool) 
 
     # with the same key, so repeating a submission whose answer was lost submits nothing twice
     return patiently(world, send, lost=True, quiet=quiet)
-
-
-def _ignore(_: int) -> None:
-    pass

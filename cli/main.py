@@ -68,8 +68,10 @@ def run(arguments: Sequence[str], world: "World") -> int:
     from cli.errors import Failure, shown_of
 
     as_json = "--json" in arguments
+    # A lone hyphen looks like an option to the parser; this is what it means wherever a file is named.
+    words = ["/dev/stdin" if word == "-" else word for word in arguments]
     try:
-        command, bound, ignored = app.parse_args(arguments, exit_on_error=False, print_error=False)
+        command, bound, ignored = app.parse_args(words, exit_on_error=False, print_error=False)
         result = command(*bound.args, **bound.kwargs, **dict.fromkeys(ignored, world))
         return int(result or 0)
     except CycloptsError as error:

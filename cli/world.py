@@ -54,6 +54,14 @@ class World:
         """Write a line that is not data."""
         print(text, file=self.stderr, flush=True)
 
+    def agreed(self, question: str) -> bool:
+        """Whether the person who sits here says yes; true where nobody can be asked."""
+        if not self.can_ask:
+            return True
+        self.stderr.write(f"{question} [y/N] ")
+        self.stderr.flush()
+        return self.stdin.readline().strip().lower() in {"y", "yes"}
+
     @property
     def can_ask(self) -> bool:
         """A person sits in front of this and can answer a question."""

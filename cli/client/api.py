@@ -143,6 +143,8 @@ def _problem(response: httpx2.Response) -> ClientError:
         detail,
         problem.hint or _HINTS.get(status, ""),
         retry_after=_seconds(response.headers.get("Retry-After")),
+        draft=problem.draft,
+        choices=problem.choices,
     )
 
 

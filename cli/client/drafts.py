@@ -1,8 +1,8 @@
 """Drafts: upload a file, look at what would happen, submit exactly that."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import msgspec
 
@@ -34,8 +34,26 @@ class _Counted:
         return self._file.fileno()
 
 
-def create_draft(api: Api, file: BinaryIO, name: str, project: str, on_bytes: Callable[[int], None]) -> Draft:
+def create_draft(
+    api: Api,
+    file: BinaryIO,
+    name: str,
+    project: str,
+    on_bytes: Callable[[int], None],
+    *,
+    choices: Mapping[str, Any] | None = None,
+    pasted: bool = False,
+) -> Draft:
     """Upload a file as a stream; `on_bytes` hears of each piece sent. The draft may still be `reading`.
+
+    Args:
+        api: the server.
+        file: what is uploaded.
+        name: its name, shown in lists.
+        project: the project's uuid.
+        on_bytes: told how many more bytes were sent.
+        choices: how to read it, as the API takes it: `encoding`, `delimiter`, `columns`.
+        pasted: it is a text somebody copied, not a file.
 
     Raises:
         Refused: 422 when the file cannot be read at all, 413 when it is too large.
@@ -43,10 +61,42 @@ def create_draft(api: Api, file: BinaryIO, name: str, project: str, on_bytes: Ca
     response = api.request(
         "POST",
         "/api/import-drafts/",
-        data={"project": project},
-        files={"file": (name, _Counted(file, on_bytes), "text/csv")},
+        data={"project": project, **_fields(choices or {})},
+        files={"text" if pasted else "file": (name, _Counted(file, on_bytes), "text/csv")},
     )
     return read(response, Draft)
+
+
+def _fields(choices: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        name: value if isinstance(value, str) else msgspec.json.encode(value).decode()
+        for name, value in choices.items()
+    }
+
+
+def read_again(api: Api, uuid: str, choices: Mapping[str, Any]) -> Draft:
+    """Have the file of a draft read again in another way.
+
+    Raises:
+        Refused: 422 when it cannot be read like that either.
+    """
+    return read(api.request("PATCH", f"/api/import-drafts/{uuid}/", json=dict(choices)), Draft)
+
+
+class Fixed(msgspec.Struct, frozen=True):
+    """What applying a suggestion changed; `more`: ask again for the rest."""
+
+    changed: int
+    added: int
+    more: bool
+    draft: Draft
+
+
+def fix(api: Api, uuid: str, code: str, like: str) -> Fixed:
+    """Apply a suggestion to the rows that are alike."""
+    return read(
+        api.request("POST", f"/api/import-drafts/{uuid}/fix/", json={"code": code, "like": like}), Fixed
+    )
 
 
 def read_draft(api: Api, uuid: str) -> Draft:
@@ -54,11 +104,9 @@ def read_draft(api: Api, uuid: str) -> Draft:
     return read(api.get(f"/api/import-drafts/{uuid}/"), Draft)
 
 
-def first_rows(api: Api, uuid: str, verdict: str, count: int) -> list[Row]:
-    """The first few rows of a draft with this verdict."""
-    items: Iterator[bytes] = by_cursor(
-        api, f"/api/import-drafts/{uuid}/rows/", {"verdict": verdict, "page_size": count}
-    )
+def first_rows(api: Api, uuid: str, count: int, **only: str) -> list[Row]:
+    """The first few rows of a draft with this verdict, or this code."""
+    items: Iterator[bytes] = by_cursor(api, f"/api/import-drafts/{uuid}/rows/", {**only, "page_size": count})
     return [msgspec.json.decode(item, type=Row) for item in islice(items, count)]
 
 

@@ -1,5 +1,8 @@
 """What can go wrong in a call, split by where it arose: on the way, at the server, in the answer."""
 
+from collections.abc import Mapping
+from typing import Any
+
 TEMPORARY_STATUSES = frozenset({429, 502, 503, 504})
 
 
@@ -25,11 +28,23 @@ class Refused(ClientError):
     """The server answered with a problem document (RFC 9457)."""
 
     def __init__(
-        self, status: int, code: str, detail: str, hint: str = "", *, retry_after: float | None = None
+        self,
+        status: int,
+        code: str,
+        detail: str,
+        hint: str = "",
+        *,
+        retry_after: float | None = None,
+        draft: str | None = None,
+        choices: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(code, detail, hint)
         self.status = status
         self.retry_after = retry_after
+        self.draft = draft
+        """The draft of a file that could not be read."""
+        self.choices = choices or {}
+        """What may be chosen to read it after all, as the API takes it."""
 
     @property
     def temporary(self) -> bool:

@@ -3,7 +3,7 @@
 `raw` bytes are kept beside what is read of them, so that `--json` hands on every field of a newer server.
 """
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -34,6 +34,21 @@ class Waiting(msgspec.Struct, frozen=True):
     next_attempt: str | None = None
 
 
+class Undo(msgspec.Struct, frozen=True):
+    """What an undo came to, in accounts: to be closed still, closed, left alone, could not be closed."""
+
+    open: int = 0
+    closed: int = 0
+    kept: int = 0
+    failed: int = 0
+
+
+class File(msgspec.Struct, frozen=True):
+    """The file an import was made from."""
+
+    name: str | None = None
+
+
 class ImportStatus(msgspec.Struct, frozen=True):
     """The status of an import. `rate` in rows a second; `eta_seconds`, `poll_after` in seconds."""
 
@@ -45,6 +60,11 @@ class ImportStatus(msgspec.Struct, frozen=True):
     eta_seconds: float | None = None
     version: int = 0
     poll_after: float | None = None
+    source: str | None = None
+    created_by: str | None = None
+    submitted: str | None = None
+    file: File | None = None
+    undo: Undo | None = None
 
 
 class StatusAnswer(msgspec.Struct, frozen=True):
@@ -75,12 +95,65 @@ class FileNote(msgspec.Struct, frozen=True):
     line: int | None = None
 
 
+class SeenBefore(msgspec.Struct, frozen=True):
+    """An earlier import of the same bytes."""
+
+    uuid: str
+    submitted: str | None = None
+    created_by: str | None = None
+
+
+class DraftFile(msgspec.Struct, frozen=True):
+    """The uploaded file and how it was read; `bytes_read` moves while it is `reading`."""
+
+    bytes: int = 0
+    bytes_read: int = 0
+    kind: str | None = None
+    encoding: str | None = None
+    encoding_guessed: bool = False
+    delimiter: str | None = None
+    headings: tuple[str, ...] = ()
+    ignored_columns: tuple[str, ...] = ()
+    seen_before: SeenBefore | None = None
+
+
+class Example(msgspec.Struct, frozen=True):
+    """What a suggestion would do to one row."""
+
+    row: int
+    email: str
+    value: str | None = None
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """A suggestion for `count` rows that are alike."""
+
+    code: str
+    message: str
+    like: str
+    count: int
+    example: Example | None = None
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """What is wrong (kind `row`) or odd (kind `note`) with `count` rows."""
+
+    code: str
+    kind: str
+    message: str
+    hint: str
+    count: int
+    first_line: int | None = None
+    suggestions: tuple[Offer, ...] = ()
+
+
 class FileFault(msgspec.Struct, frozen=True):
     """Why a file cannot be imported."""
 
     code: str
     detail: str
     line: int | None = None
+    choices: dict[str, Any] | None = None
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -94,12 +167,24 @@ class Draft(msgspec.Struct, frozen=True):
     verdicts: Verdicts = Verdicts()
     notes: tuple[FileNote, ...] = ()
     error: FileFault | None = None
+    file: DraftFile = DraftFile()
+    problems: tuple[Problem, ...] = ()
 
 
 class RowError(msgspec.Struct, frozen=True):
-    """Why a row did not become an account, and what to do."""
+    """Why a row did not become an account, and what to do; `detail`: what exactly is wrong."""
 
     code: str
+    message: str = ""
+    hint: str = ""
+    detail: str = ""
+
+
+class RowClosing(msgspec.Struct, frozen=True):
+    """How closing the account went: `outcome` is open, kept or failed."""
+
+    outcome: str
+    code: str | None = None
     message: str = ""
     hint: str = ""
 
@@ -114,6 +199,8 @@ class Row(msgspec.Struct, frozen=True):
     verdict: str | None = None
     error: RowError | None = None
     notes: tuple[FileNote, ...] = ()
+    closing: RowClosing | None = None
+    revision: int = 0
 
 
 class Project(msgspec.Struct, frozen=True):
@@ -145,4 +232,6 @@ class ProblemDocument(msgspec.Struct, frozen=True):
     detail: str | None = None
     hint: str | None = None
     line: int | None = None
+    draft: str | None = None
+    choices: dict[str, Any] | None = None
     errors: dict[str, list[str]] | None = None

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from cli.client.models import Counts, ImportStatus
+from cli.client.models import Counts, ImportStatus, Undo
 from cli.text.numbers import count, duration
 from cli.text.safe import printable
 
@@ -38,9 +38,19 @@ def progress_line(status: ImportStatus) -> str:
         parts.append(f"{status.rate:,.0f} rows/s")
     if status.eta_seconds is not None:
         parts.append(f"{duration(status.eta_seconds)} left")
+    if status.state == "undoing" and status.undo is not None:
+        parts = [f"undoing: {tally_of_undo(status.undo)}"]
     line = ", ".join(parts)
     reason = waiting_reason(status)
     return f"{line}; {reason}" if reason else line
+
+
+def tally_of_undo(undo: Undo) -> str:
+    """How far an undo is."""
+    return (
+        f"{count(undo.closed)} closed, {count(undo.kept)} kept, {count(undo.failed)} could not be closed, "
+        f"{count(undo.open)} to go"
+    )
 
 
 def tallies(counts: Counts) -> list[str]:

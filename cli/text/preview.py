@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from cli.client.models import Draft, IfClosed, IfErred, Row, Verdicts
+from cli.text import advice
 from cli.text.numbers import count, counted
 from cli.text.safe import printable
 from cli.text.table import table
@@ -27,8 +28,9 @@ def preview(
     if_closed: IfClosed,
     examples: Mapping[str, Sequence[Row]],
 ) -> list[str]:
-    """The lines of a preview. `examples`: the first rows by verdict, for those worth a look."""
+    """The lines of a preview. `examples`: the first rows by verdict or code, for those worth a look."""
     lines = [f"{printable(name)}: {counted(draft.rows, 'row')} for {printable(project)}"]
+    lines += advice.how_it_was_read(draft.file)
     verdicts = draft.verdicts
     erred = "will be tried again" if if_erred == "retry" else "left as it is (--if-erred leave)"
     closed = "will be opened again" if if_closed == "reopen" else "left as it is (--if-closed leave)"
@@ -51,6 +53,8 @@ def preview(
         lines.append(f"  {count(number):>7}  {of_one if number == 1 else of_many}")
         lines += [f"             {line}" for line in _examples(examples.get(verdict, ()), number)]
     lines += [f"  Note{_at(note.line)}: {printable(note.message)}" for note in draft.notes]
+    if draft.problems:
+        lines += ["  What is wrong or worth a look:", *advice.problems(draft, examples)]
     return lines
 
 

@@ -1,5 +1,6 @@
 """The live progress bar on a terminal. The only module of this program that draws."""
 
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
@@ -7,9 +8,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn
 
 from cli.client.errors import ClientError
-from cli.client.models import StatusAnswer
-from cli.text.counts import done, tallies, waiting_reason
-from cli.text.numbers import duration
+from cli.client.models import Draft, StatusAnswer
+from cli.text.counts import done, tallies, tally_of_undo, waiting_reason
+from cli.text.numbers import counted, duration
 from cli.watch.quiet import trouble_line
 from cli.world import World
 
@@ -44,6 +45,8 @@ class Bar:
         """Move the bar."""
         status = answer.status
         said = ", ".join(tallies(status.counts))
+        if status.state == "undoing" and status.undo is not None:
+            said = f"undoing: {tally_of_undo(status.undo)}"
         if status.rate:
             said += f" · {status.rate:,.0f} rows/s"
         if status.eta_seconds is not None:
@@ -58,6 +61,36 @@ class Bar:
         if not self._in_trouble:
             self._in_trouble = True
             self._progress.console.print(trouble_line(error, retry_in))
+
+
+class BeingRead:
+    """How much of an uploaded file the server has read."""
+
+    def __init__(self, world: World, draft: Draft) -> None:
+        console = Console(file=world.stderr, highlight=False, markup=False)
+        self._progress = Progress(
+            TextColumn("Reading"),
+            BarColumn(bar_width=24),
+            TextColumn("{task.percentage:>3.0f} %  {task.fields[said]}", markup=False),
+            console=console,
+            transient=True,
+            refresh_per_second=4,
+        )
+        self._task = self._progress.add_task("", total=max(draft.file.bytes, 1), said="")
+
+    def __enter__(self) -> Callable[[Draft], None]:
+        self._progress.start()
+        return self.show
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    def show(self, draft: Draft) -> None:
+        """Move the bar."""
+        said = counted(draft.rows, "row") if draft.rows else ""
+        self._progress.update(self._task, completed=draft.file.bytes_read, said=said)
 
 
 class Upload:

@@ -39,6 +39,7 @@ def watch(
     *,
     deadline: float | None,
     just_submitted: bool = False,
+    ended: Callable[[ImportStatus], bool] | None = None,
 ) -> StatusAnswer:
     """Follow an import until it is finished, cancelled or undone.
 
@@ -47,6 +48,7 @@ def watch(
         view: shows what comes.
         clock: time.
         deadline: the moment on `clock` at which to stop; None waits as long as answers come.
+        ended: which status is the last one; usually one at which nothing more happens by itself.
         just_submitted: the import may not be visible yet, so not finding it is temporary at first.
 
     Raises:
@@ -54,6 +56,7 @@ def watch(
         ClientError: an error that time does not mend, or no answer for `LONGEST_SILENCE`.
     """
     last: StatusAnswer | None = None
+    ended = ended or is_final
     heard = clock.now()
     misses = 0
     while True:
@@ -72,7 +75,7 @@ def watch(
             if answer is not None:
                 last = answer
                 view.show(answer)
-                if is_final(answer.status):
+                if ended(answer.status):
                     return answer
             pause = poll_pause(last.status if last else None)
         if deadline is not None and clock.now() + pause >= deadline:
@@ -84,6 +87,16 @@ def watch(
 def is_final(status: ImportStatus) -> bool:
     """Nothing more happens by itself."""
     return status.state not in _UNFINISHED
+
+
+def is_stopped(status: ImportStatus) -> bool:
+    """A cancel is over; a status from before it does not count."""
+    return status.state in {"cancelled", "undone"}
+
+
+def is_undone(status: ImportStatus) -> bool:
+    """An undo is over; a status from before it does not count."""
+    return status.state == "undone"
 
 
 def poll_pause(status: ImportStatus | None) -> float:

@@ -53,7 +53,11 @@ def test_repeated_options() -> None:
     ("arguments", "said"),
     [
         (["bogus"], "bogus"),
-        (["import"], "FILE"),
+        (["import", "a.csv", "-p", "x", "--delimiter", "dot"], "dot"),
+        (["import", "-p", "x"], "standard input"),
+        (["correct", "0" * 32, "0", "--email", "a@b.ee"], "ROW"),
+        (["correct", "0" * 32, "1"], "--email"),
+        (["imports", "--state", "lost"], "lost"),
         (["import", "a.csv"], "--project"),
         (["import", "a.csv", "--projct", "x"], "--project"),
         (["import", "a.csv", "-p", "x", "--timeout", "soon"], "say 90, 90s, 5m or 2h"),
