@@ -35,7 +35,10 @@ TRAILER: Final = b"\xff\xff"
 _NULL: Final = b"\xff\xff\xff\xff"
 _LENGTH: Final = struct.Struct(">i").pack
 _FIELDS: Final = struct.pack(">h", len(COLUMNS))
-_PLAIN: Final = struct.Struct(">22siiii24si16si").pack
+_PLAIN_ROW: Final = struct.Struct(">22siiii24si16si")
+_PLAIN: Final = _PLAIN_ROW.pack
+_PLAIN_BYTES: Final = _PLAIN_ROW.size + 4
+_LENGTHS: Final = [_LENGTH(size) for size in range(256)]
 _SIX_NULLS: Final = _NULL * 6
 _VERDICTS: Final = {verdict: _LENGTH(len(verdict.value)) + verdict.value.encode() for verdict in Verdict}
 _NEW: Final = _VERDICTS[Verdict.NEW]
@@ -53,48 +56,41 @@ class Copying:
 
         Places are 4-byte little-endian numbers, as in `protocol.Rows`.
         """
-        start, new = self._start, Verdict.NEW
+        start, new, plain, nulls, lengths, known = (
+            self._start,
+            Verdict.NEW,
+            _PLAIN,
+            _SIX_NULLS,
+            _LENGTHS,
+            len(_LENGTHS),
+        )
         parts: list[bytes] = []
         accounts: list[bytes] = []
         places: list[int] = []
         size = 0
         for row in rows:
-            if row.verdict is new and row.account_id is not None:
-                accounts.append(row.account_id)
-                if (
-                    row.canonical_email == row.email
-                    and not row.notes
-                    and not row.suggestions
-                    and row.code is None
-                    and not row.detail
-                ):
-                    email, description = _text(row.email), _text(row.description)
-                    part = (
-                        _PLAIN(
-                            start,
-                            4,
-                            row.row,
-                            4,
-                            row.line,
-                            _SIX_NULLS,
-                            16,
-                            row.account_id,
-                            len(email),
-                        )
-                        + email
-                        + _LENGTH(len(description))
-                        + description
-                    )
+            number, line, email, canonical, description, verdict, _, _, _, account, notes, suggestions, _ = (
+                row
+            )
+            if verdict is new and account is not None:
+                accounts.append(account)
+                if canonical == email and not notes and not suggestions and "\0" not in description:
+                    first, second = email.encode(), description.encode("utf-8", "replace")
+                    long = len(second)
+                    head = plain(start, 4, number, 4, line, nulls, 16, account, len(first))
+                    parts += (head, first, lengths[long] if long < known else _LENGTH(long), second)
+                    size += _PLAIN_BYTES + len(first) + long
                 else:
                     part = self._other(row)
-                size += len(part)
+                    parts.append(part)
+                    size += len(part)
                 places.append(size)
-                part += _NEW
+                parts.append(_NEW)
                 size += len(_NEW)
             else:
-                part = self._other(row) + _VERDICTS[row.verdict]
+                part = self._other(row) + _VERDICTS[verdict]
+                parts.append(part)
                 size += len(part)
-            parts.append(part)
         return b"".join(parts), b"".join(accounts), struct.pack(f"<{len(places)}I", *places)
 
     def _other(self, row: StagedRow) -> bytes:

@@ -14,6 +14,7 @@ from tests.integration.importer.support import (
     ENDS_TODAY,
     NO_COURSE,
     KnownAccounts,
+    Running,
     Site,
     any_id,
     people,
@@ -81,7 +82,7 @@ async def test_preview_shows_every_row_with_its_verdict(site: Site) -> None:
         assert [row["error"] and row["error"]["code"] for row in rows] == [
             None,
             "DUPLICATE",
-            "EMAIL_INVALID",
+            "EMAIL_NO_AT",
             None,
             "EXTRA_CELLS",
         ]
@@ -104,65 +105,62 @@ async def test_preview_shows_every_row_with_its_verdict(site: Site) -> None:
     ],
     ids=["empty", "no email", "header only", "workbook", "quote", "late quote"],
 )
-async def test_unreadable_files_are_rejected(site: Site, data: bytes, code: str, line: int | None) -> None:
+async def test_unreadable_files_are_rejected(
+    importer: Running, data: bytes, code: str, line: int | None
+) -> None:
     """422 with code, sentence and line; the draft stays as a record, without rows, and cannot be submitted."""
-    async with running(site) as importer:
-        answer = await importer.upload(data)
-        assert answer.status_code == 422
-        problem = answer.json()
-        assert answer.headers["content-type"] == "application/problem+json"
-        assert (problem["code"], problem["line"]) == (code, line)
-        assert problem["detail"].endswith(".")
-        draft = await importer.draft(problem["draft"])
-        assert (draft["state"], draft["error"]["code"], draft["rows"]) == ("rejected", code, 0)
-        rows = await importer.client.get(f"/api/import-drafts/{draft['uuid']}/rows/")
-        assert rows.json() == {"results": [], "next": None}
-        refused = await importer.submit(draft | {"preview_hash": "x"})
-        assert (refused.status_code, refused.json()["code"]) == (409, "DRAFT_REJECTED")
-    assert await site.events() == []
+    answer = await importer.upload(data)
+    assert answer.status_code == 422
+    problem = answer.json()
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert (problem["code"], problem["line"]) == (code, line)
+    assert problem["detail"].endswith(".")
+    draft = await importer.draft(problem["draft"])
+    assert (draft["state"], draft["error"]["code"], draft["rows"]) == ("rejected", code, 0)
+    rows = await importer.client.get(f"/api/import-drafts/{draft['uuid']}/rows/")
+    assert rows.json() == {"results": [], "next": None}
+    refused = await importer.submit(draft | {"preview_hash": "x"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "DRAFT_REJECTED")
 
 
-async def test_projects_must_be_courses_that_still_run(site: Site) -> None:
+async def test_projects_must_be_courses_that_still_run(importer: Running) -> None:
     """Waldur's rules, each with its code; on its last day a course still takes people."""
-    async with running(site) as importer:
-        for project, code in [
-            (ENDED.project_id.hex, "PROJECT_ENDED"),
-            (ENDLESS.project_id.hex, "PROJECT_WITHOUT_END"),
-            (NO_COURSE.project_id.hex, "PROJECT_NOT_A_COURSE"),
-            (any_id(), "PROJECT_UNKNOWN"),
-            ("nonsense", "PROJECT_UNKNOWN"),
-            ("", "PROJECT_MISSING"),
-        ]:
-            answer = await importer.client.post(
-                "/api/import-drafts/", files={"file": ("x.csv", people(1))}, data={"project": project}
-            )
-            assert (answer.status_code, answer.json()["code"]) == (400, code)
-            assert answer.json()["errors"]["project"]
-        assert (await importer.upload(people(1), ENDS_TODAY.project_id)).status_code == 201
+    for project, code in [
+        (ENDED.project_id.hex, "PROJECT_ENDED"),
+        (ENDLESS.project_id.hex, "PROJECT_WITHOUT_END"),
+        (NO_COURSE.project_id.hex, "PROJECT_NOT_A_COURSE"),
+        (any_id(), "PROJECT_UNKNOWN"),
+        ("nonsense", "PROJECT_UNKNOWN"),
+        ("", "PROJECT_MISSING"),
+    ]:
+        answer = await importer.client.post(
+            "/api/import-drafts/", files={"file": ("x.csv", people(1))}, data={"project": project}
+        )
+        assert (answer.status_code, answer.json()["code"]) == (400, code)
+        assert answer.json()["errors"]["project"]
+    assert (await importer.upload(people(1), ENDS_TODAY.project_id)).status_code == 201
 
 
-async def test_raw_body_is_an_upload_too(site: Site) -> None:
+async def test_raw_body_is_an_upload_too(importer: Running) -> None:
     """Bytes with query parameters, whatever media type, with dashes in the project's id, without a last slash."""
-    async with running(site) as importer:
-        for kind in ("text/csv", "application/vnd.ms-excel", "application/octet-stream"):
-            answer = await importer.client.post(
-                "/api/import-drafts",
-                params={"project": str(COURSE.project_id), "name": "raw.csv"},
-                content=people(2),
-                headers={"Content-Type": kind},
-            )
-            assert (answer.status_code, answer.json()["file"]["name"]) == (201, "raw.csv")
+    for kind in ("text/csv", "application/vnd.ms-excel", "application/octet-stream"):
+        answer = await importer.client.post(
+            "/api/import-drafts",
+            params={"project": str(COURSE.project_id), "name": "raw.csv"},
+            content=people(2),
+            headers={"Content-Type": kind},
+        )
+        assert (answer.status_code, answer.json()["file"]["name"]) == (201, "raw.csv")
 
 
-async def test_large_files_are_read_in_the_background(site: Site) -> None:
+async def test_large_files_are_read_in_the_background(importer: Running) -> None:
     """Above 5,000 rows the answer is 202 at once; the preview comes when the file is read."""
-    async with running(site) as importer:
-        answer = await importer.upload(people(20_000))
-        assert (answer.status_code, answer.json()["state"]) == (202, "reading")
-        early = await importer.submit(answer.json() | {"preview_hash": "x"})
-        assert early.status_code == 409
-        draft = await importer.preview(people(20_000))
-        assert (draft["state"], draft["rows"], draft["verdicts"]["new"]) == ("previewed", 20_000, 20_000)
+    answer = await importer.upload(people(20_000))
+    assert (answer.status_code, answer.json()["state"]) == (202, "reading")
+    early = await importer.submit(answer.json() | {"preview_hash": "x"})
+    assert early.status_code == 409
+    draft = await importer.preview(people(20_000))
+    assert (draft["state"], draft["rows"], draft["verdicts"]["new"]) == ("previewed", 20_000, 20_000)
 
 
 async def test_limits_are_told_and_kept(site: Site) -> None:
@@ -188,13 +186,12 @@ async def test_limits_are_told_and_kept(site: Site) -> None:
         assert (await importer.upload(people(1_000))).status_code == 201
 
 
-async def test_template_is_accepted_as_it_is(site: Site) -> None:
+async def test_template_is_accepted_as_it_is(importer: Running) -> None:
     """What we offer, we take."""
-    async with running(site) as importer:
-        template = await importer.client.get("/api/import-drafts/template.csv")
-        assert template.headers["content-type"].startswith("text/csv")
-        draft = (await importer.upload(template.content)).json()
-        assert draft["verdicts"]["new"] == draft["rows"] == 2
+    template = await importer.client.get("/api/import-drafts/template.csv")
+    assert template.headers["content-type"].startswith("text/csv")
+    draft = (await importer.upload(template.content)).json()
+    assert draft["verdicts"]["new"] == draft["rows"] == 2
 
 
 async def test_provisioner_away_is_a_note_not_a_failure(site: Site) -> None:
@@ -205,25 +202,28 @@ async def test_provisioner_away_is_a_note_not_a_failure(site: Site) -> None:
         assert [note["code"] for note in draft["notes"]] == ["EXISTING_UNKNOWN"]
 
 
-async def test_only_staff_may_upload(site: Site) -> None:
+async def test_only_staff_may_upload(importer: Running, shared_site: Site) -> None:
     """No token 401, a token without the role 403, for every route."""
-    async with running(site) as importer:
-        calls = [
-            ("POST", "/api/import-drafts/"),
-            ("GET", "/api/import-drafts/limits/"),
-            ("GET", "/api/import-drafts/template.csv"),
-            ("GET", f"/api/import-drafts/{any_id()}/"),
-            ("GET", f"/api/import-drafts/{any_id()}/rows/"),
-            ("POST", f"/api/import-drafts/{any_id()}/submit/"),
-        ]
-        for method, path in calls:
-            body = {"json": {"preview_hash": ""}} if path.endswith("submit/") else {}
-            for token, status in [("wrong", 401), (site.member, 403)]:
-                answer = await importer.client.request(
-                    method, path, headers={"Authorization": f"Token {token}"}, **body
-                )
-                assert answer.status_code == status, (method, path)
-        assert (await importer.client.get(f"/api/import-drafts/{any_id()}/")).status_code == 404
+    calls = [
+        ("POST", "/api/import-drafts/"),
+        ("GET", "/api/import-drafts/limits/"),
+        ("GET", "/api/import-drafts/template.csv"),
+        ("GET", f"/api/import-drafts/{any_id()}/"),
+        ("GET", f"/api/import-drafts/{any_id()}/rows/"),
+        ("POST", f"/api/import-drafts/{any_id()}/submit/"),
+        ("PATCH", f"/api/import-drafts/{any_id()}/"),
+        ("PATCH", f"/api/import-drafts/{any_id()}/rows/1/"),
+        ("POST", f"/api/import-drafts/{any_id()}/fix/"),
+    ]
+    bodies: dict[str, dict[str, Any]] = {"submit": {"preview_hash": ""}, "fix": {"code": "SPLIT"}, "1": {}}
+    for method, path in calls:
+        body = {"json": bodies[path.rsplit("/", 2)[1]]} if path.rsplit("/", 2)[1] in bodies else {}
+        for token, status in [("wrong", 401), (shared_site.member, 403)]:
+            answer = await importer.client.request(
+                method, path, headers={"Authorization": f"Token {token}"}, **body
+            )
+            assert answer.status_code == status, (method, path)
+    assert (await importer.client.get(f"/api/import-drafts/{any_id()}/")).status_code == 404
 
 
 async def test_a_broken_off_upload_leaves_nothing(site: Site) -> None:
