@@ -37,6 +37,14 @@ def locate(tried: Sample, choices: Choices) -> Located:
     return Located(columns, line, after, title_lines=at)
 
 
+def headings_for_choice(tried: Sample, header_line: object) -> tuple[str, ...]:
+    """What stands above the columns if `header_line` is the header: its cells, else their numbers."""
+    for line, _, cells in tried.rows:
+        if line == header_line:
+            return tuple(_heading(cell) for cell in cells)
+    return _numbered(max(map(len, tried.cells), default=0))
+
+
 def _header_at(tried: Sample, choices: Choices) -> int:
     """The index of the row that is the header."""
     if choices.header_line is not None:
@@ -101,15 +109,14 @@ def _without_header(tried: Sample, choices: Choices) -> Located:
         email = address_column(cells)
     if email is None and width > 1:
         raise faults.no_email_column(
-            [f"column {place + 1}" for place in range(width)],
+            list(_numbered(width)),
             tried.rows[0][0],
             fixable={"header_line": 0, "email": 0},
         )
     email = email or 0
     description = None if choices.description == -1 else choices.description
     _check(email, description, width)
-    headings = tuple(f"column {place + 1}" for place in range(width))
-    return Located(Columns(width, email, description, headings), 0, 0)
+    return Located(Columns(width, email, description, _numbered(width)), 0, 0)
 
 
 def _check(email: int, description: int | None, width: int) -> None:
@@ -118,6 +125,10 @@ def _check(email: int, description: int | None, width: int) -> None:
             raise faults.bad_choice(f"There is no column {place + 1}.")
     if email == description:
         raise faults.bad_choice("One column cannot hold both the addresses and the descriptions.")
+
+
+def _numbered(width: int) -> tuple[str, ...]:
+    return tuple(f"column {place + 1}" for place in range(width))
 
 
 def _heading(cell: str) -> str:

@@ -42,7 +42,7 @@ def open_pasted(stream: BinaryIO, limits: Limits, choices: Choices) -> Table:
             return table_of(stream, limits, _noted(begin), _with_description(located, choices))
         if choices == Choices(encoding=choices.encoding) and not fault.fixable:
             return _open_list(stream, limits, begin)
-        fault.layout = layout_of(begin, None)
+        fault.layout = layout_of(begin, None, fault.fixable.get("header_line"))
         raise
     return table_of(stream, limits, begin, located)
 

@@ -9,7 +9,7 @@ from services.importer.limits import Limits
 from services.importer.reading import faults
 from services.importer.reading.decoding import Decoding, find_decoding
 from services.importer.reading.lines import LONGEST_LINE, Lines, read_lines, split
-from services.importer.reading.locating import Located, locate
+from services.importer.reading.locating import Located, headings_for_choice, locate
 from services.importer.reading.model import Choices, Layout, Note, Table
 from services.importer.reading.parsing import parse
 from services.importer.reading.records import records
@@ -46,7 +46,7 @@ def open_text(stream: BinaryIO, limits: Limits, choices: Choices) -> Table:
         located = locate(begin.tried, choices)
     except faults.FileFault as fault:
         if fault.fixable:
-            fault.layout = layout_of(begin, None)
+            fault.layout = layout_of(begin, None, fault.fixable.get("header_line"))
         raise
     return table_of(stream, limits, begin, located)
 
@@ -94,10 +94,9 @@ def title_notes(located: Located) -> list[Note]:
     return [Note("TITLE_LINES", sentence, located.header_line)]
 
 
-def layout_of(begin: Beginning, located: Located | None) -> Layout:
-    """What people are shown; without columns where they are still to be chosen."""
+def layout_of(begin: Beginning, located: Located | None, header_line: object = None) -> Layout:
+    """What people are shown; without columns where they are still to be chosen below `header_line`."""
     columns = located.columns if located else None
-    widest = max((cells for _, _, cells in begin.tried.rows), key=len, default=[])
     return Layout(
         encoding=begin.decoding.encoding,
         delimiter=begin.delimiter,
@@ -105,7 +104,7 @@ def layout_of(begin: Beginning, located: Located | None) -> Layout:
         columns=columns.names if columns else {},
         ignored_columns=columns.ignored if columns else (),
         places=columns.places if columns else {},
-        headings=columns.headings if columns else tuple(f"column {n + 1}" for n in range(len(widest))),
+        headings=columns.headings if columns else headings_for_choice(begin.tried, header_line),
         sample=shown(begin.tried, located.after if located else 0),
         guessed=begin.decoding.guessed,
         encodings=begin.decoding.others,

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, Final, Literal
 from services.importer.limits import Limits
 from services.importer.reading import faults
 from services.importer.reading.faults import FileFault
-from services.importer.reading.locating import Located, locate
+from services.importer.reading.locating import Located, headings_for_choice, locate
 from services.importer.reading.model import Choices, Layout, Note, Table
 from services.importer.reading.parsing import Rows
 from services.importer.reading.records import records
@@ -50,6 +50,9 @@ def open_workbook(
             if first_fault is None or first_fault.code == "FILE_EMPTY":
                 first_fault = fault
                 fault.layout = _layout(kind, tried, None) if fault.fixable else None
+                if fault.layout is not None:
+                    headings = headings_for_choice(tried, fault.fixable.get("header_line"))
+                    fault.layout = replace(fault.layout, headings=headings)
             continue
         return _table(kind, sheet, name, sheets, tried, located, limits)
     raise first_fault or faults.empty()
@@ -112,9 +115,7 @@ def _table(
 
 
 def _layout(kind: Literal["xlsx", "xls", "ods"], tried: Sample, located: Located | None) -> Layout:
-    widest = max((len(cells) for _, _, cells in tried.rows), default=0)
-    layout = Layout("", "", 0, {}, (), kind=kind, headings=tuple(f"column {n + 1}" for n in range(widest)))
-    layout = replace(layout, sample=shown(tried, located.after if located else 0))
+    layout = Layout("", "", 0, {}, (), kind=kind, sample=shown(tried, located.after if located else 0))
     if located is None:
         return layout
     columns = located.columns

@@ -1,8 +1,14 @@
 """Quotes: what is well-formed is obeyed, what is not is kept as text or named, and no row is swallowed."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from services.importer.limits import Limits
 from services.importer.notes import RowNote
+from services.importer.reading import FileFault
+from services.importer.reading.lines import Lines, split
+from services.importer.reading.parsing import parse
 from tests.support.reading import fault, read
 
 STRAY = (RowNote("STRAY_QUOTE"),)
@@ -54,8 +60,6 @@ def test_a_quote_that_is_not_closed_is_named(data: str, line: int) -> None:
 @pytest.mark.parametrize("rows_before", [0, 1_000, 1_070, 1_090, 3_000])
 def test_line_numbers_after_quoted_line_breaks_across_blocks(rows_before: int) -> None:
     """Wherever a block of the file ends, a record is whole and the lines after it are right."""
-    from services.importer.limits import Limits
-
     data = b"email,description\n" + b"a@x.org,0123456789012345678\r\n" * rows_before
     data += b'b@x.org,"' + b"line\r\n" * 400 + b'"\r\nc@x.org,"1"" pipe"\nd@x.org,2'
     _, rows = read(data, limits=Limits())
@@ -72,3 +76,27 @@ def test_many_odd_quotes_take_linear_time() -> None:
     line = b'"x"y,' * 100_000
     _, rows = read(b"email,description\n" + line + b"\na@x.org,z\n")
     assert [row.code for row in rows] == ["CELL_TOO_LONG", None]
+
+
+@given(st.text(alphabet='a,"\n\r x', max_size=60), st.integers(0, 60))
+def test_it_does_not_matter_where_a_block_ends(text: str, at: int) -> None:
+    """The quick way for whole blocks and the careful way for single lines agree."""
+
+    def rows(parts: list[str]) -> list[tuple[int, list[str], object]] | tuple[str, int | None]:
+        blocks, first = [], 1
+        for part in parts:
+            blocks.append(Lines.of(first, part))
+            first = blocks[-1].after
+        found = []
+        try:
+            for block in parse(blocks, ",", 40):
+                for index, (line, cells) in enumerate(zip(block.lines, block.rows, strict=True)):
+                    found.append((line, cells, (block.notes.get(index), index in block.long)))
+        except FileFault as fault:
+            return fault.code, fault.line
+        return found
+
+    lines = split(text)
+    whole = rows([text] if text else [])
+    assert whole == rows(lines)
+    assert whole == rows([part for part in ("".join(lines[:at]), "".join(lines[at:])) if part])
