@@ -44,7 +44,7 @@ WITH ranked AS (
 ), settled AS (
     SELECT k.row, k.first, k.row = k.first AS counts, a.verdict,
         CASE WHEN k.description <> k.said THEN jsonb_build_array(
-            jsonb_build_object('code', 'DESCRIPTION_DIFFERS', 'detail', k.first::text)
+            jsonb_build_object('code', 'DESCRIPTION_DIFFERS', 'detail', 'row ' || k.first)
         ) ELSE '[]' END AS differs
     FROM ranked AS k
     JOIN unnest($2::uuid[], $3::text[]) AS a (account_id, verdict) USING (account_id)

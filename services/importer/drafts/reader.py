@@ -3,6 +3,7 @@
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import asdict
 from itertools import islice
 from typing import Final
@@ -44,18 +45,19 @@ def read(task: Task, file: int, send: Callable[[Answer], None]) -> None:
     Raises:
         OSError: nobody listens any more.
     """
-    try:
-        table = _open(task, file)
-        send(Opened(table.layout))
-        copying, firsts = Copying(task.draft_id), Firsts()
-        for records in _chunks(table.records):
-            rows = firsts.mark(judge_all(records, task.project_id, task.policy))
-            copy, new, places = copying.encode(rows)
-            verdicts = Counter(row.verdict.value for row in rows)
-            send(Rows(len(rows), verdicts, _reached(file), copy, new, places))
-        send(Finished(table.blank, tuple(table.notes)))
-    except FileFault as fault:
-        send(Faulty(fault.code, fault.detail, fault.line, fault.fixable, fault.layout))
+    with ExitStack() as streams:
+        try:
+            table = _open(task, file, streams)
+            send(Opened(table.layout))
+            copying, firsts = Copying(task.draft_id), Firsts()
+            for records in _chunks(table.records):
+                rows = firsts.mark(judge_all(records, task.project_id, task.policy))
+                copy, new, places = copying.encode(rows)
+                verdicts = Counter([row.verdict.value for row in rows])
+                send(Rows(len(rows), verdicts, _reached(file), copy, new, places))
+            send(Finished(table.blank, tuple(table.notes)))
+        except FileFault as fault:
+            send(Faulty(fault.code, fault.detail, fault.line, fault.fixable, fault.layout))
 
 
 def _chunks(records: Iterator[Record]) -> Iterator[list[Record]]:
@@ -72,12 +74,12 @@ def _chunks(records: Iterator[Record]) -> Iterator[list[Record]]:
         yield chunk
 
 
-def _open(task: Task, file: int) -> Table:
+def _open(task: Task, file: int, streams: ExitStack) -> Table:
     if task.kind == "accounts":
         return _listed(file, task.limits)
 
     def opened(choices: Choices) -> Table:
-        stream = os.fdopen(os.dup(file), "rb")
+        stream = streams.enter_context(os.fdopen(os.dup(file), "rb"))
         stream.seek(0)
         return open_table(stream, task.limits, choices, pasted=task.kind == "text")
 
