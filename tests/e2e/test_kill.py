@@ -10,7 +10,7 @@ from tests.e2e.site import UNGUARDED, Course, Site
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 
-_ROWS = 3000
+_ROWS = 2000
 _MIDDLE = 500
 
 
