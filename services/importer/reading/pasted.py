@@ -17,8 +17,8 @@ from services.importer.reading.sampling import HEADER_WITHIN
 from services.importer.reading.text import Beginning, layout_of, look_at_beginning, table_of
 
 _FIELD_NAME: Final = re.compile(r"\s*(to|cc|bcc|an|kellele|koopia|till|à|a|para|кому)\s*:\s*", re.IGNORECASE)
-_TOKEN: Final = re.compile(r'(?:"[^"]*"|<[^<>]*>|[^,;"<]|["<])+')
-_TOKEN_WITH_COMMAS: Final = re.compile(r'(?:"[^"]*"|<[^<>]*>|[^;"<]|["<])+')
+_BY_COMMA: Final = re.compile(r'(?:"[^"]*"|<[^<>]*>|[^,;"<]|["<])+')
+_BY_SEMICOLON: Final = re.compile(r'(?:"[^"]*"|<[^<>]*>|[^;"<]|["<])+')
 _NAMED: Final = re.compile(r"(?P<name>[^<>]*)<\s*(?P<email>[^<>]*@[^<>]*?)\s*>\s*")
 _LONGEST_NAMED: Final = 1_000
 _LIST: Final = Columns(2, 0, 1, ("address", "name"))
@@ -62,7 +62,7 @@ def _with_description(located: Located, choices: Choices) -> Located:
 
 def _open_list(stream: BinaryIO, limits: Limits, begin: Beginning) -> Table:
     layout = layout_of(begin, None)
-    rows = [entry for line in begin.lines for entry in _entries(line, commas=_only_semicolons(begin.lines))]
+    rows = [entry for line in begin.lines for entry in _entries(line)]
     layout = replace(
         layout,
         kind="text",
@@ -77,42 +77,42 @@ def _open_list(stream: BinaryIO, limits: Limits, begin: Beginning) -> Table:
         notes.append(Note("NAMES_KEPT", "The names beside the addresses became the descriptions."))
     table = Table(layout, iter(()), notes=notes)
     blocks = read_lines(stream, begin.decoding)
-    entries = _rows(blocks, limits.max_record, commas=_only_semicolons(begin.lines))
+    entries = _rows(blocks, limits.max_record)
     table.records = records(table, entries, _LIST, limits)
     return table
 
 
-def _rows(blocks: Iterable[Lines], max_record: int, *, commas: bool) -> Iterator[Rows]:
+def _rows(blocks: Iterable[Lines], max_record: int) -> Iterator[Rows]:
     for block in blocks:
         cells: list[list[str]] = []
         lines: list[int] = []
         for number, line in enumerate(split(block.text), block.first):
-            entries = _entries(line, commas=commas) or [("", "")]
+            entries = _entries(line) or [("", "")]
             cells += [list(entry) for entry in entries]
             lines += [number] * len(entries)
         long = {index for index, (email, _) in enumerate(cells) if len(email) > max_record}
         yield Rows(cells, lines, long=long)
 
 
-def _only_semicolons(lines: list[str]) -> bool:
-    """Where semicolons separate, a comma belongs to a name: `Doe, Ann <ann@x.org>; …`."""
-    return any(";" in line for line in lines)
-
-
 def _is_list(lines: list[str]) -> bool:
+    """Nothing but addresses, or several in one line: a row of a table has one, and the others would be lost."""
     if any("\t" in line.strip() for line in lines):
         return False
-    commas = _only_semicolons(lines)
-    entries = [entry for line in lines for entry in _entries(line, commas=commas)]
-    return bool(entries) and all("@" in email for email, _ in entries)
+    found = [["@" in email for email, _ in _entries(line)] for line in lines]
+    return any(sum(line) > 1 for line in found) or (any(found) and all(map(all, found)))
 
 
-def _entries(line: str, *, commas: bool) -> list[tuple[str, str]]:
-    """Addresses with names. A part without an address belongs to the name after it: `Doe, Ann <ann@x.org>`."""
+def _entries(line: str) -> list[tuple[str, str]]:
+    """Addresses with names."""
     line = _FIELD_NAME.sub("", line, count=1) if ":" in line[:20] else line
+    return [entry for part in _BY_SEMICOLON.finditer(line) for entry in _between_semicolons(part[0])]
+
+
+def _between_semicolons(part: str) -> list[tuple[str, str]]:
+    """Commas separate, too; but a part without an address belongs to the name after it: `Doe, Ann <ann@x.org>`."""
     found: list[tuple[str, str]] = []
     waiting = ""
-    for match in (_TOKEN_WITH_COMMAS if commas else _TOKEN).finditer(line):
+    for match in _BY_COMMA.finditer(part):
         token = match[0].strip()
         if not token:
             continue
@@ -132,6 +132,4 @@ def _entries(line: str, *, commas: bool) -> list[tuple[str, str]]:
             found += [(part, "") for part in parts]
         else:
             found.append((token, ""))
-    if waiting:
-        found.append((waiting, ""))
-    return found
+    return [*found, (waiting, "")] if waiting else found

@@ -17,6 +17,16 @@ from tests.support.reading import fault, read
         ("To: Ann <a@x.org>; b@x.org", [(1, "a@x.org", "Ann"), (1, "b@x.org", "")]),
         ('"Doe, Ann" <a@x.org>, Bob <b@x.org>', [(1, "a@x.org", "Doe, Ann"), (1, "b@x.org", "Bob")]),
         ("Doe, Ann <a@x.org>; Roe, Bob <b@x.org>;", [(1, "a@x.org", "Doe, Ann"), (1, "b@x.org", "Roe, Bob")]),
+        (
+            "Ann <a@x.org>; b@x.org, Roe, Cy <c@x.org>; nobody; d@x.org",
+            [
+                (1, "a@x.org", "Ann"),
+                (1, "b@x.org", ""),
+                (1, "c@x.org", "Roe, Cy"),
+                (1, "nobody", ""),
+                (1, "d@x.org", ""),
+            ],
+        ),
         ("Doe, Ann <a@x.org>", [(1, "a@x.org", "Doe, Ann")]),
         ("a@x.org\tGroup 1\nb@x.org\tGroup 2", [(1, "a@x.org", "Group 1"), (2, "b@x.org", "Group 2")]),
         ("Ann\ta@x.org\nBob\tb@x.org", [(1, "a@x.org", "Ann"), (2, "b@x.org", "Bob")]),
