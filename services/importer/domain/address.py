@@ -73,13 +73,7 @@ def examine(text: str, policy: AddressPolicy, *, confirmed: bool = False, whole:
         whole: the text is an address or is not; nothing is taken out of it and nothing is suggested.
     """
     local, at, typed = text.partition("@")
-    if (
-        at
-        and text.isascii()
-        and len(text) <= MAX_EMAIL
-        and len(local) <= MAX_LOCAL_PART
-        and is_plain_local(local)
-    ):
+    if at and len(text) <= MAX_EMAIL and len(local) <= MAX_LOCAL_PART and is_plain_local(local):
         domain = domains_of(policy)[typed]
         if domain.quiet:
             return Address(text, f"{local.lower()}@{domain.name}")

@@ -17,9 +17,16 @@ _MOST: Final = 8_192
 
 
 class Domain(NamedTuple):
-    """A domain as typed, judged. `name`: its lower-case A-label, None if `fault` says that it is no domain.
+    """A domain as typed, judged.
 
-    `quiet`: there is nothing to say about it. `strange`: mixes alphabets. `meant`: the well-known domain it nearly is.
+    Attributes:
+        name: its lower-case A-label; None if it is no domain.
+        quiet: it is ASCII, and there is nothing to say about it.
+        fault: why it is no domain.
+        blocked: the site does not take its addresses.
+        strange: the letter with which it mixes alphabets, if it does.
+        notes: what looks odd about it.
+        meant: the well-known domain that it nearly is.
     """
 
     name: str | None
@@ -62,7 +69,7 @@ def _look_at(typed: str, policy: AddressPolicy) -> Domain:
         *((RowNote("DOMAIN_DISPOSABLE", name),) if _within(name, policy.disposable) else ()),
         *((RowNote("DOMAIN_TYPO", f"{name}, like {meant}"),) if meant else ()),
     )
-    quiet = not (blocked or strange or notes)
+    quiet = typed.isascii() and not (blocked or strange or notes)
     return Domain(name, quiet, None, blocked, strange, notes, meant)
 
 

@@ -74,7 +74,6 @@ def judge_all(records: Iterable[Record], project_id: UUID, policy: AddressPolicy
         if (
             at
             and code is None
-            and email.isascii()
             and len(email) <= MAX_EMAIL
             and len(local) <= MAX_LOCAL_PART
             and is_plain_local(local)
