@@ -1,5 +1,6 @@
 """Somebody who reads the pages, beside an installation that runs."""
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -9,6 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from deploy.embedded.errors import StackError
+from tests.support.kafka_tools import write_console_producer
 
 if TYPE_CHECKING:
     from tests.e2e.site import Site
@@ -40,13 +44,22 @@ class Reader:
         )
 
 
+@pytest.fixture(scope="session")
+def tools(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with tools that a page shows and an installation does not bring."""
+    folder = tmp_path_factory.mktemp("tools")
+    with contextlib.suppress(StackError):  # without a network: the page that needs it is passed over
+        write_console_producer(folder)
+    return folder
+
+
 @pytest.fixture
-def reader(shared_site: "Site", tmp_path: Path) -> Reader:
+def reader(shared_site: "Site", tools: Path, tmp_path: Path) -> Reader:
     """A reader with the examples in front of them, on whose machine `course-accounts up` runs."""
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     environment = {
         **shared_site.installation.environ(),
-        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"], str(tools)]),
         "COLUMNS": "100",
         "NO_COLOR": "1",
     }

@@ -24,13 +24,14 @@ NOT_RUN = {
     "README.md": ["$ make demo", "$ make test"],
     "docs/how-to/developer.md": ["$ make test", "$ python -m schemas.generate"],
     "docs/how-to/operator.md": [
-        "$ course-accounts up --account-service https://accounts.example.org/api/ \\"
+        'export COURSE_ACCOUNTS_IMPORTER_REQUEST_SOURCES=\'{"registry.example.org": "*", "console": ["0f9c…"]}\'',
+        "$ course-accounts up --account-service https://accounts.example.org/api/ \\",
     ],
     "docs/how-to/manager.md": ["export COURSE_ACCOUNTS_SERVER=https://accounts.example.org"],
 }
 
 
-TOOLS = ("curl", "jq", "make", "psql")
+TOOLS = ("curl", "jq", "kafka-console-producer.sh", "make", "psql")
 """Programs of the reader's own that a page may use."""
 
 
@@ -54,7 +55,10 @@ def test_commands_of_a_page(page: Path, reader: Reader) -> None:
     """From top to bottom, each block does what the page says, with the exit code it names."""
     import_id: str | None = None
     blocks = _runnable(page)
-    if missing := sorted(tool for tool in TOOLS if not shutil.which(tool) and _mentions(blocks, tool)):
+    path = reader.environment["PATH"]
+    if missing := sorted(
+        tool for tool in TOOLS if not shutil.which(tool, path=path) and _mentions(blocks, tool)
+    ):
         pytest.skip(f"the page uses {', '.join(missing)}, which this machine does not have")
     for block in blocks:
         if "file" in block.markers:
