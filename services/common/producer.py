@@ -138,6 +138,7 @@ class LogProducer:
         confirmed: list[Confirmed] = [_NOWHERE] * len(messages)
         async with self._entry:  # overlapping calls queue their parts one after the other
             count = len(await self._producer.partitions_for(topic))
+            await asyncio.sleep(0)  # looking at thousands of messages took some milliseconds, and more follow
             sending = [
                 asyncio.create_task(self._send(topic, partition, messages, indexes, confirmed))
                 for partition, indexes in _by_partition(messages, count).items()

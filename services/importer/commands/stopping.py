@@ -1,5 +1,6 @@
 """Cancelling and undoing an import: recorded at once, then told to everybody concerned until they confirm."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
@@ -54,8 +55,11 @@ class Stopping:
         if isinstance(decision, Refused):
             raise CommandRefused(decision)
         await self._pool.execute(SQL["add_cancel"], import_id, *wish, self._clock())
-        await self._errands.tell(import_id, *wish)
-        return await self._waiting.seen(lambda: self._place("cancel_place", import_id))
+        _, seen = await asyncio.gather(
+            self._errands.tell(import_id, *wish),
+            self._waiting.seen(lambda: self._place("cancel_place", import_id)),
+        )
+        return seen
 
     async def undo(self, import_id: UUID, wish: Wish) -> bool:
         """Close what the import alone created, and stop it first if it runs. Returns as `cancel` does.
@@ -68,16 +72,17 @@ class Stopping:
         decision = decide_undo(target.recorded, state)
         if isinstance(decision, Refused):
             raise CommandRefused(decision)
+        stops = isinstance(decision, Accepted) and needs_cancel(target.recorded, state)
         if isinstance(decision, Accepted):
-            stops = needs_cancel(target.recorded, state)
             async with transaction(self._pool) as connection:
                 if stops:
                     await connection.execute(SQL["add_cancel"], import_id, *wish, self._clock())
                 await connection.execute(SQL["add_undo"], import_id, *wish, self._clock())
-            if stops:
-                await self._errands.tell(import_id, *wish)
+        seen = self._waiting.seen(lambda: self._place("undo_place", import_id))
+        if stops:
+            return (await asyncio.gather(seen, self._errands.tell(import_id, *wish)))[0]
         self._errands.wake()
-        return await self._waiting.seen(lambda: self._place("undo_place", import_id))
+        return await seen
 
     async def foretell_undo(self, import_id: UUID) -> dict[str, int] | None:
         """What an undo would come to, in rows; nothing if the provisioner cannot say now.

@@ -67,28 +67,31 @@ class Turns:
             if import_id is None:
                 return None
             # The pool gives the lock back with the connection.
-            row = await connection.fetchrow(_SQL["pending"], import_id)
-            if row is not None:
-                await self._serve(connection, pending_from(row))
+            more = True
+            while more and (row := await connection.fetchrow(_SQL["pending"], import_id)) is not None:
+                more = await self._serve(connection, pending_from(row))
             return import_id
 
     async def unfinished(self) -> int:
         """How many imports have rows to publish."""
         return int(await self._pool.fetchval(_SQL["unfinished"]))
 
-    async def _serve(self, connection: Connection, pending: Pending) -> None:
+    async def _serve(self, connection: Connection, pending: Pending) -> bool:
+        """Publish what comes next; whether more may follow in this turn, so that a small import is done in one."""
         if not pending.is_accepted:
             await self._accept(connection, pending)
-        elif pending.cancel is not None and not pending.cancel.published:
+            return True
+        if pending.cancel is not None and not pending.cancel.published:
             await self._cancel(connection, pending, pending.cancel)
         elif pending.undo is not None and not pending.undo.published:
             await self._undo(connection, pending, pending.undo)
         elif pending.corrected:
             await self._correct(connection, pending)
         elif not pending.skipped_done:
-            await self._skip(connection, pending)
+            return await self._skip(connection, pending)
         elif not pending.published:
             await self._walk(connection, pending).go(self._steps_a_turn)
+        return False
 
     async def _accept(self, connection: Connection, pending: Pending) -> None:
         [confirmed] = await self._publish("accepted", [pending.acceptance()])
@@ -101,7 +104,7 @@ class Turns:
             self._clock(),
         )
 
-    async def _skip(self, connection: Connection, pending: Pending) -> None:
+    async def _skip(self, connection: Connection, pending: Pending) -> bool:
         rows = await connection.fetch(
             _SQL["skipped_rows"], pending.import_id, pending.skipped_to, _SKIPPED_A_TURN
         )
@@ -110,6 +113,7 @@ class Turns:
         await self._publish("skipped", pending.skipped(groups))
         reached = groups[-1][-1].row if groups else pending.skipped_to
         await connection.execute(_SQL["skipped"], pending.import_id, reached, complete, self._clock())
+        return complete
 
     async def _cancel(self, connection: Connection, pending: Pending, wish: Wish) -> None:
         """No step begins from here on. One that did is sent to its end, so that what is said of it is true."""
