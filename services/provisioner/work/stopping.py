@@ -22,7 +22,7 @@ from services.provisioner.work.stops import Stops
 logger = structlog.get_logger(__name__)
 
 _LOOK_EVERY_S = 0.5
-_BATCH = 2000
+_BATCH = 600
 _SLICE = 100
 
 
