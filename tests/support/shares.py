@@ -9,6 +9,7 @@ import os
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
 MOST_WORKERS = 4
 _NARROWING = ("keyword", "markexpr", "lf", "collectonly", "stepwise")
@@ -64,3 +65,16 @@ class Shares(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         return share(nodeid)
+
+    def remove_node(self, node: WorkerController) -> str | None:
+        """Share out again what a dead worker leaves, and only that: shares it had finished would hold others up."""
+        left = self.assigned_work[node]
+        for name in [name for name, tests in left.items() if all(tests.values())]:
+            del left[name]
+        return super().remove_node(node)
+
+    def _reschedule(self, node: WorkerController) -> None:
+        super()._reschedule(node)
+        # A worker begins its last test only when it knows the next one, or that there is none.
+        while not node.shutting_down and self._pending_of(self.assigned_work[node]) < 2:
+            super()._reschedule(node)
