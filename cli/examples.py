@@ -43,7 +43,10 @@ _COMMANDS: dict[str, tuple[tuple[str, str], ...]] = {
         ("course-accounts failures 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8 > fixed.csv", ""),
         ("course-accounts import fixed.csv --project course-a --wait", "after correcting it"),
     ),
-    "correct": (("course-accounts correct 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8 12 --email ada@example.org", ""),),
+    "correct": (
+        ("course-accounts correct 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8 12 --email ada@example.org", "row 12"),
+        ("course-accounts correct 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8 --line 14 --email ada@example.org", ""),
+    ),
     "cancel": (
         ("course-accounts cancel 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8", ""),
         ('course-accounts cancel 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8 --reason "wrong course" --wait', ""),

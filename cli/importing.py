@@ -13,7 +13,7 @@ from cli.finding import find_project
 from cli.following import Following
 from cli.patience import patiently
 from cli.reading_options import AS_IT_IS, Reading
-from cli.text.advice import MOST_PROBLEMS
+from cli.text.advice import MOST_PROBLEMS, TOLD_ELSEWHERE
 from cli.text.numbers import counted
 from cli.text.preview import preview, to_create
 from cli.text.safe import printable
@@ -108,7 +108,7 @@ def _show_preview(world: World, api: Api, order: Order, draft: Draft, project: P
         if getattr(draft.verdicts, verdict) and not grouped:
             examples[verdict] = drafts.first_rows(api, draft.uuid, EXAMPLES, verdict=verdict)
     for problem in draft.problems[:MOST_PROBLEMS]:
-        if problem.kind == "row":
+        if problem.kind == "row" and problem.code not in TOLD_ELSEWHERE:
             examples[problem.code] = drafts.first_rows(api, draft.uuid, EXAMPLES, code=problem.code)
     lines = preview(
         draft,

@@ -134,9 +134,13 @@ def _problem(response: httpx2.Response) -> ClientError:
     except (msgspec.DecodeError, UnicodeDecodeError):
         problem = ProblemDocument()
     detail = problem.detail or problem.title or f"The server answered {status} {response.reason_phrase}."
-    if problem.errors:
-        fields = "; ".join(f"{name}: {' '.join(said)}" for name, said in problem.errors.items())
-        detail = f"{detail} ({fields})"
+    fields = [
+        f"{name}: {' '.join(said)}"
+        for name, said in (problem.errors or {}).items()
+        if " ".join(said) != detail
+    ]
+    if fields:
+        detail = f"{detail} ({'; '.join(fields)})"
     return Refused(
         status,
         problem.code or f"HTTP_{status}",

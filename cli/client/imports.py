@@ -61,7 +61,7 @@ def correct(api: Api, uuid: str, row: int, cells: Mapping[str, Any]) -> tuple[Ro
     return read(response, Row), response.content
 
 
-def rows(api: Api, uuid: str, *, page_size: int, **only: str) -> Iterator[Row]:
+def rows(api: Api, uuid: str, *, page_size: int, **only: Any) -> Iterator[Row]:
     """The rows of an import that fit, in pages as they are asked for; filters as the API names them."""
     for item in by_cursor(api, f"/api/course-imports/{uuid}/rows/", {**only, "page_size": page_size}):
         yield msgspec.json.decode(item, type=Row)

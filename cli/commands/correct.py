@@ -6,6 +6,7 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from cli.client import imports
+from cli.client.api import Api
 from cli.errors import Failure
 from cli.exits import Exit
 from cli.parameters import (
@@ -22,9 +23,10 @@ from cli.text.safe import printable
 
 def correct(
     import_id: ImportId,
-    row: Annotated[int, Parameter(name="ROW", validator=Number(gte=1))],
+    row: Annotated[int | None, Parameter(name="ROW", validator=Number(gte=1))] = None,
     /,
     *,
+    line: Annotated[int | None, Parameter(validator=Number(gte=1))] = None,
     email: str | None = None,
     description: str | None = None,
     confirm: Switch = False,
@@ -38,7 +40,8 @@ def correct(
 
     Args:
         import_id: Id of the import.
-        row: Number of the row, as `status` and the failures file show it.
+        row: Number of the row, as the failures file shows it.
+        line: The row that begins on this line of the file, instead of ROW.
         email: The address as it should be.
         description: The description as it should be.
         confirm: The address is meant as it is, although it looks odd.
@@ -52,7 +55,11 @@ def correct(
         raise Failure(
             Exit.USAGE, "NOTHING_TO_CORRECT", "Say what to correct: --email, --description or --confirm."
         )
+    if (row is None) == (line is None):
+        raise Failure(Exit.USAGE, "WHICH_ROW", "Say which row: either ROW or --line.")
     with server.open(world) as api:
+        if row is None:
+            row = _row_on(api, import_id.hex, line)
         found, raw = imports.correct(api, import_id.hex, row, given)
     if output.json:
         world.out(raw.decode())
@@ -60,3 +67,14 @@ def correct(
         email_now = printable(found.email or "")
         world.out(f"Row {found.row}, {email_now}: {found.class_} (revision {found.revision})")
     return Exit.ALL_DONE
+
+
+def _row_on(api: Api, import_id: str, line: int | None) -> int:
+    """The row without an account that begins on `line`."""
+    found = imports.rows(api, import_id, page_size=300, **{"class": ["failed", "invalid"]})
+    for row in found:
+        if row.line == line:
+            return row.row
+    raise Failure(
+        Exit.NOT_FOUND, "NO_SUCH_ROW", f"No failed or invalid row of this import begins on line {line}."
+    )

@@ -11,6 +11,8 @@ from cli.text.times import local_time
 
 MOST_PROBLEMS = 12
 _PLAIN = frozenset({None, "utf-8", "utf-8-sig", "ascii"})
+TOLD_ELSEWHERE = frozenset({"DUPLICATE", "EDITED", "CONFIRMED"})
+"""Causes that the counts say already, or that are the reader's own doing."""
 _CONFIRMATION = "KEEP_AS_IS"
 _HARMLESS = frozenset({"REMOVE_HIDDEN", "REMOVE_SPACES", "USE_PLAIN", "SWAP_COLUMNS", "SPLIT"})
 """Suggestions that need no thought: what they make of a row is what anybody would have written."""
@@ -30,8 +32,8 @@ def how_it_was_read(file: DraftFile) -> Iterator[str]:
         parts.append(f"as a workbook ({file.kind.upper()})")
     if file.encoding not in _PLAIN or file.encoding_guessed:
         parts.append(f"as {file.encoding}" + (" (a guess)" if file.encoding_guessed else ""))
-    if file.delimiter not in (None, ","):
-        parts.append(f"with the delimiter {delimiter_name(file.delimiter or '')}")
+    if file.delimiter and file.delimiter != ",":
+        parts.append(f"with the delimiter {delimiter_name(file.delimiter)}")
     if parts:
         options = [
             name for name, shown in (("--encoding", file.encoding), ("--delimiter", file.delimiter)) if shown
@@ -47,7 +49,8 @@ def how_it_was_read(file: DraftFile) -> Iterator[str]:
 
 def problems(draft: Draft, examples: Mapping[str, Sequence[Row]]) -> Iterator[str]:
     """What is wrong or odd, grouped by cause. `examples`: the first rows by code."""
-    ordered = sorted(draft.problems, key=lambda problem: (problem.kind != "row", -problem.count))
+    told = [problem for problem in draft.problems if problem.code not in TOLD_ELSEWHERE]
+    ordered = sorted(told, key=lambda problem: (problem.kind != "row", -problem.count))
     for problem in ordered[:MOST_PROBLEMS]:
         what = "" if problem.kind == "row" else "note: "
         yield f"  {count(problem.count):>7}  {what}{printable(problem.message)} ({problem.code})"
@@ -75,7 +78,7 @@ def _help(problem: Problem) -> Iterator[str]:
         number = sum(offer.count for offer in offers)
         how = "--fix" if offers[0] in safe else f"--apply {code}"
         yield f"{printable(offers[0].message)}{shown} ({counted(number, 'row')}: {how})"
-    if not problem.suggestions and problem.hint:
+    if not problem.suggestions and problem.hint and not problem.hint.startswith("Nothing to do"):
         yield printable(problem.hint)
 
 

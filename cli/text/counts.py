@@ -38,8 +38,8 @@ def progress_line(status: ImportStatus) -> str:
         parts.append(f"{status.rate:,.0f} rows/s")
     if status.eta_seconds is not None:
         parts.append(f"{duration(status.eta_seconds)} left")
-    if status.state == "undoing" and status.undo is not None:
-        parts = [f"undoing: {tally_of_undo(status.undo)}"]
+    if status.state in ("undoing", "undone") and status.undo is not None:
+        parts = [f"{status.state}: {tally_of_undo(status.undo)}"]
     line = ", ".join(parts)
     reason = waiting_reason(status)
     return f"{line}; {reason}" if reason else line

@@ -18,6 +18,7 @@ def outcome(status: ImportStatus, rows: Sequence[Row]) -> list[str]:
     lines = [*_failed(status, rows), equation(status.counts)]
     if status.counts.failed or status.counts.invalid:
         lines.append(f"To correct them: course-accounts failures {status.uuid} > fixed.csv")
+        lines.append(f"To correct one: course-accounts correct {status.uuid} --line LINE --email ADDRESS")
     return lines
 
 

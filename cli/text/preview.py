@@ -53,8 +53,8 @@ def preview(
         lines.append(f"  {count(number):>7}  {of_one if number == 1 else of_many}")
         lines += [f"             {line}" for line in _examples(examples.get(verdict, ()), number)]
     lines += [f"  Note{_at(note.line)}: {printable(note.message)}" for note in draft.notes]
-    if draft.problems:
-        lines += ["  What is wrong or worth a look:", *advice.problems(draft, examples)]
+    if causes := list(advice.problems(draft, examples)):
+        lines += ["  What is wrong or worth a look:", *causes]
     return lines
 
 

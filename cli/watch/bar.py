@@ -45,8 +45,8 @@ class Bar:
         """Move the bar."""
         status = answer.status
         said = ", ".join(tallies(status.counts))
-        if status.state == "undoing" and status.undo is not None:
-            said = f"undoing: {tally_of_undo(status.undo)}"
+        if status.state in ("undoing", "undone") and status.undo is not None:
+            said = f"{status.state}: {tally_of_undo(status.undo)}"
         if status.rate:
             said += f" · {status.rate:,.0f} rows/s"
         if status.eta_seconds is not None:

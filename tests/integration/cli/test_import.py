@@ -45,6 +45,7 @@ def test_wait_shows_preview_progress_and_what_failed(call: Call, script: Script,
         "",
         "4 = 2 created + 1 failed + 1 invalid",
         f"To correct them: course-accounts failures {IMPORT} > fixed.csv",
+        f"To correct one: course-accounts correct {IMPORT} --line LINE --email ADDRESS",
     ]
     assert here.clock.slept == [3, 3]
 

@@ -127,6 +127,18 @@ def test_correct(call: Call, script: Script) -> None:
     ]
 
 
+def test_correct_by_line(call: Call, script: Script) -> None:
+    """The line of the file instead of the number of the row, as the outcome shows it."""
+    path = f"PATCH /api/course-imports/{IMPORT}/rows/3/"
+    script.on(f"GET /api/course-imports/{IMPORT}/rows/", rows({"row": 3, "line": 5, "email": "bad"}))
+    script.on(path, Answer(200, {"row": 3, "email": "new@example.org", "class": "pending", "revision": 1}))
+    assert call("correct", IMPORT, "--line", 5, "--email", "new@example.org")[0] == 0
+    assert len(script.find(path)) == 1
+    code, here = call("correct", IMPORT, "--line", 6, "--email", "new@example.org")
+    assert (code, "line 6" in here.stderr.text) == (6, True)
+    assert call("correct", IMPORT, 3, "--line", 5, "--email", "x@example.org")[0] == 2
+
+
 def test_imports_are_listed(call: Call, script: Script) -> None:
     """Newest first as the server gives them, with every filter passed on."""
     one = {**status("finished", created=4), "file": {"name": "course.csv"}}
