@@ -13,7 +13,8 @@ from services.importer.reading.model import Record, Table
 from services.importer.reading.parsing import Rows
 
 _SHOWN: Final = 200
-_COUNTED_TIMES: Final = 10
+_COUNTED_TIMES: Final = 5
+_COUNTED_AT_LEAST: Final = 500_000
 _LOST: Final = "\ufffd"
 _LOST_NOTE: Final = RowNote("CHARACTERS_LOST")
 
@@ -46,7 +47,7 @@ def _too_many(row: int, blocks: Iterator[Rows], limit: int) -> faults.FileFault:
     """Counts on, but not without end."""
     for block in blocks:
         row += sum(1 for cells in block.rows if any(map(str.strip, cells)))
-        if row > limit * _COUNTED_TIMES and row > 1_000_000:
+        if row > max(limit * _COUNTED_TIMES, _COUNTED_AT_LEAST):
             return faults.too_many_rows(row, limit, at_least=True)
     return faults.too_many_rows(row, limit)
 

@@ -8,6 +8,7 @@ from typing import BinaryIO, Final
 
 CHUNK: Final = 1024 * 1024
 _SAMPLE: Final = 64 * 1024
+_LINES_TRIED: Final = 500_000
 _LONGEST_CELL: Final = 400
 _ASCII: Final = bytes(range(128))
 _ROLES: Final = bytes(2 if 0xC2 <= byte <= 0xF4 else 1 if 0x80 <= byte <= 0xBF else 0 for byte in range(256))
@@ -87,6 +88,8 @@ class Survey:
         if lines.isascii():
             return
         self.high = _union(self.high, lines)
+        if self.utf8_lines + self.other_lines > _LINES_TRIED:
+            return  # what the file is, is clear by now
         if b"\2\1" not in lines.translate(_ROLES):
             # Nothing here can be UTF-8: no need to look at each line.
             self.other_lines += lines.count(b"\n") + 1
