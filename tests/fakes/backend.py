@@ -1,6 +1,6 @@
 """A target in memory that passes for a `Backend`: what it can do and how it misbehaves is set from outside."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import orjson
@@ -37,6 +37,7 @@ class FakeTarget:
     accounts: dict[str, FoundAccount] = field(default_factory=dict)
     effects: list[str] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
+    meanwhile: Callable[[], None] = lambda: None
     _ready: bool = False
 
     @property
@@ -53,6 +54,7 @@ class FakeTarget:
     async def create(self, request: CreateRequest) -> CreateResult:
         """Create; a call that is `Unknown` has its effect, one that was `Refused` or `NotSent` has none."""
         self.calls.append("create")
+        self.meanwhile()
         told = self.answers.pop(0) if self.answers else None
         if isinstance(told, Refused | NotSent):
             return told

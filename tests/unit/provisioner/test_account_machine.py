@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from schemas.facts import AccountFact, AccountRequested
+from schemas.row_class import Claim
+from services.projector.accounts.evolve import evolve as project
+from services.projector.accounts.view import AccountView
 from services.provisioner.account import (
     Account,
     Closed,
@@ -185,6 +188,19 @@ class OneAccount(RuleBasedStateMachine):
         for fact in (*self.log, *self.outbox):
             current = evolve(current, fact)
         assert current == self.account
+
+    @invariant()
+    def the_read_models_name_the_same_creator(self) -> None:
+        """Whoever shows the account from the log alone shows it as made for the row we make it for."""
+        view: AccountView | None = None
+        for fact in (*self.log, *self.outbox):
+            view = project(view, fact, NOW) or view
+        if view is None or not isinstance(self.account.standing, Pending | Ok):
+            return
+        creators = [c for c in view.claims if c.live and c.claim is Claim.CREATOR]
+        assert [(c.import_id, c.row) for c in creators] == [
+            (self.account.creator.import_id, self.account.creator.row)
+        ]
 
     @invariant()
     def no_claim_waits(self) -> None:

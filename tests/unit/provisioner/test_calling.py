@@ -1,6 +1,7 @@
 """Callers between desk, gate and recorder."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -8,14 +9,14 @@ from datetime import date
 from uuid import UUID, uuid4
 
 from services.provisioner.account import Stored
-from services.provisioner.account.outcome import Failed, Made, NotTried, Outcome
+from services.provisioner.account.outcome import Failed, Gone, Made, NotTried, Outcome, Withheld
 from services.provisioner.backends.outcomes import NotSent, NotSentCause
 from services.provisioner.store.work import Chunk
 from services.provisioner.work.calling import Caller
 from services.provisioner.work.desk import Desk, Item
 from services.provisioner.work.gate import Gate
 from tests.fakes.backend import FakeTarget
-from tests.unit.provisioner.accounts import NOW, PROJECT, account_id_of, new_account, requested, stored
+from tests.unit.provisioner.accounts import NOW, PROJECT, account_id_of, claim, new_account, requested, stored
 
 AWAY = NotSent(NotSentCause.CONNECT_FAILED)
 
@@ -124,3 +125,45 @@ async def test_work_taken_away_while_it_waits_does_not_block_the_rest() -> None:
         account_id_of(7): None,
         account_id_of(8): Made("user0"),
     }
+
+
+async def test_a_stopped_import_is_called_for_no_more() -> None:
+    """Nobody has called for these accounts, and nobody will; what was perhaps called for is looked for."""
+    target = FakeTarget()
+    async with at_work(target) as place:
+        perhaps = person(4)
+        place.stops.add(perhaps.account.creator.import_id)
+        place.put(person(1), person(2), person(3))
+        chunk = Chunk(uuid4(), 0, uuid4(), [perhaps.account.account_id], fresh=False)
+        place.desk.put([(chunk, [perhaps])])
+        outcomes = await place.outcomes.count(4)
+    assert Counter(outcomes) == {Withheld(): 3, Gone(): 1}
+    assert target.calls == ["look_up"]
+
+
+async def test_a_stop_reaches_who_waits_for_the_account_service() -> None:
+    """Behind a shut gate the account is let go; another import's waits on, and is made in the end."""
+    target = FakeTarget(answers=[AWAY] * 5)
+    async with at_work(target, callers=2) as place:
+        place.put(*(person(n) for n in range(1, 6)))
+        await place.outcomes.count(5)
+        other = stored(replace(new_account(7), creator=claim(2, 7)))
+        place.put(person(6), other)
+        async with asyncio.timeout(5):
+            while any(place.desk._queues.values()):  # until both callers wait at the gate
+                await asyncio.sleep(0)
+        place.stops.add(claim(1).import_id)
+        place.gate.nudge()
+        assert (await place.outcomes.count(6))[5] == Withheld()
+        place.seconds += 60
+        place.gate.nudge()
+        assert (await place.outcomes.count(7))[6] == Made("user0")
+
+
+async def test_a_call_that_never_arrived_ends_as_a_cancel() -> None:
+    """The stop came during the call: it had no effect for sure, so nothing is tried again."""
+    target = FakeTarget(answers=[AWAY])
+    async with at_work(target) as place:
+        target.meanwhile = lambda: place.stops.add(claim(1).import_id)
+        place.put(person(1))
+        assert await place.outcomes.count(1) == [Withheld()]

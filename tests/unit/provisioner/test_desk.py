@@ -167,3 +167,29 @@ def test_partitions_are_live_once_read_to_the_end_seen_at_assignment(desk: Desk)
     assert desk.live == {0}
     desk.assign([here])
     assert desk.live == frozenset()
+
+
+async def test_what_a_stopped_import_waits_for_is_pulled_out(desk: Desk) -> None:
+    """All of it that nobody can have called for, at once; what is under way and others' work stay."""
+    mine, held_before, theirs = people(1, 2, 3), people(4), people(11)
+    import_id = mine[0].account.creator.import_id
+    fresh = Chunk(uuid4(), 0, import_id, [m.account.account_id for m in mine])
+    other = Chunk(uuid4(), 0, import_id, [m.account.account_id for m in held_before], fresh=False)
+    desk.put([(fresh, mine)])
+    await taken(desk, 1)
+    desk.put([(other, held_before), chunk(theirs, import_=2)])
+    pulled = desk.pull({import_id, uuid4()})
+    assert numbers(pulled) == [2, 3]
+    assert desk.holds(account_id_of(2))
+    assert sorted(numbers(await taken(desk, 2))) == [4, 11]
+    desk.done(pulled)
+    assert not desk.holds(account_id_of(2))
+
+
+async def test_forgetting_tells_what_nobody_touched(desk: Desk) -> None:
+    """Such a chunk is as good as new; one that was begun, or held by somebody before, is not."""
+    begun, waiting = chunk(people(1, 2)), chunk(people(3, 4), import_=2)
+    second_hand = Chunk(uuid4(), 0, UUID(int=3), [account_id_of(5)], fresh=False)
+    desk.put([begun, waiting, (second_hand, people(5))])
+    await taken(desk, 1)
+    assert desk.forget({0}) == {waiting[0].chunk_id}

@@ -8,8 +8,14 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.facts import AccountFact, AccountRequested, AccountRequestMet, AccountRetried
-from services.provisioner.account import Account, Erred, Ok, Pending, Stored
+from schemas.facts import (
+    AccountFact,
+    AccountRequestCancelled,
+    AccountRequested,
+    AccountRequestMet,
+    AccountRetried,
+)
+from services.provisioner.account import Account, Erred, Ok, Pending, Stored, Unwanted
 from services.provisioner.intake.fold import Folded, fold
 from tests.unit.provisioner.accounts import (
     NOW,
@@ -24,6 +30,8 @@ from tests.unit.provisioner.accounts import (
     retried,
     waiting,
 )
+
+LIVE = frozenset({0})
 
 Said = AccountRequested | AccountFact
 
@@ -198,3 +206,38 @@ def test_a_claim_that_retries_makes_work() -> None:
     ((_, answer),) = batch.decided
     assert isinstance(answer, AccountRetried)
     assert [stored.account.standing for stored in batch.due] == [Pending(0, NOW, "REFUSED")]
+
+
+def test_rows_of_a_stopped_import_are_cancelled_on_arrival() -> None:
+    """Given a live partition: nothing is due for it; who asked in the same batch takes the account over."""
+    stopped = {claim(1).import_id}
+    batch = fold({}, {A: [requested(1), requested(2)]}, {A: 0}, live=LIVE, now=NOW, stopped=stopped)
+    assert [(type(fact), fact.claim) for _, fact in batch.decided] == [
+        (AccountRequestMet, claim(2)),
+        (AccountRequestCancelled, claim(1)),
+    ]
+    assert [one.account.creator for one in batch.due] == [claim(2)]
+    alone = fold({}, {A: [requested(1)]}, {A: 0}, live=LIVE, now=NOW, stopped=stopped)
+    assert alone.due == []
+    assert [change.after.standing for change in alone.changed] == [Unwanted()]
+
+
+def test_what_may_have_been_worked_on_before_is_not_cancelled_on_arrival() -> None:
+    """Given a partition that becomes live with this batch: it is due, and whoever takes it decides."""
+    stopped = {claim(1).import_id}
+    batch = fold(
+        {}, {A: [requested(1)]}, {A: 0}, live=LIVE, live_before=frozenset(), now=NOW, stopped=stopped
+    )
+    assert batch.decided == []
+    assert [one.account.account_id for one in batch.due] == [A]
+    assert batch.fresh == {A}
+
+
+def test_an_outcome_that_is_news_says_that_the_tables_are_older() -> None:
+    """Only where the log is not yet read to its end: there our own words should be known."""
+    history = {A: [requested(1), made(1)]}
+    assert fold({}, history, {A: 0}, live=frozenset(), now=NOW).learned
+    assert not fold({}, history, {A: 0}, live=LIVE, now=NOW).learned
+    known = fold({}, history, {A: 0}, live=frozenset(), now=NOW).changed[0].after
+    again = fold({A: Stored(known, 0)}, {A: [made(1)]}, {A: 0}, live=frozenset(), now=NOW)
+    assert not again.learned
