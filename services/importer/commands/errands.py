@@ -70,7 +70,8 @@ class Errands:
         moved = await asyncio.gather(*[self._release(undo) for undo in undos])
         corrections = await self._pool.fetch(SQL["unreleased_corrections"], _CORRECTIONS)
         for correction in corrections:
-            await self._take_back(correction)
+            if not await self._take_back(correction):
+                break
         return any(moved)
 
     async def _release(self, undo: asyncpg.Record) -> bool:
@@ -88,7 +89,7 @@ class Errands:
             logger.info("import_released", import_id=import_id.hex)
         return not batch.last
 
-    async def _take_back(self, correction: asyncpg.Record) -> None:
+    async def _take_back(self, correction: asyncpg.Record) -> bool:
         confirmed = await self._provisioner.release(
             correction["import_id"],
             author=correction["author"],
@@ -103,6 +104,7 @@ class Errands:
                 correction["revision"],
                 self._clock(),
             )
+        return confirmed
 
     async def _sleep(self) -> None:
         try:

@@ -11,6 +11,7 @@ from schemas.codec import Unreadable
 from schemas.projects import CourseProject, refusal
 from schemas.requests import Request, decode_request
 from services.common.database import Connection, Pool, transaction
+from services.common.failures import named, trail
 from services.common.parked import Unread, park
 from services.common.positions import move_positions, read_positions
 from services.common.records import PositionLost, Record, TopicPartition
@@ -33,6 +34,11 @@ MAX_RECORDS: Final = 8
 """In one transaction: each may hold thousands of rows."""
 _PROJECT_WITHIN_S: Final = 3.0
 _LOOK_EVERY_S: Final = 0.2
+
+
+NOT_JUDGED: Final = Unreadable(
+    "NOT_JUDGED", "The request could not be judged because of a mistake on our side; tell the operators."
+)
 
 
 class Repeated(Exception):
@@ -159,8 +165,12 @@ class RequestsHandler:
         if await is_known(self._pool, request):
             raise Repeated  # also where the project would be refused by now
         project = await self._project(request)
-        asked = await asyncio.to_thread(judged, request, project.snapshot(), self._policy)
-        return Ready(record, asked, await asyncio.to_thread(copy_of, asked))
+        try:
+            asked = await asyncio.to_thread(judged, request, project.snapshot(), self._policy)
+            return Ready(record, asked, await asyncio.to_thread(copy_of, asked))
+        except Exception as error:  # noqa: BLE001 - ours, but one request must not keep others from being read
+            logger.error("request_not_judged", error=named(error), trail=trail(error))  # noqa: TRY400 - no cells
+            raise NOT_JUDGED from None
 
     async def _project(self, request: Request) -> CourseProject:
         """The project, waited for shortly: it may have been published just before the request."""
