@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 
 from cli.client import drafts
 from cli.client.api import Api
-from cli.client.models import Draft, Offer
+from cli.client.draft_models import Draft, Offer
 from cli.text.advice import harmless
 from cli.text.numbers import counted
 from cli.text.safe import printable

@@ -7,7 +7,8 @@ from pathlib import Path
 from cli import fixing
 from cli.client import drafts
 from cli.client.api import Api
-from cli.client.models import Draft, IfClosed, IfErred, Project, Row, StatusAnswer
+from cli.client.draft_models import Draft
+from cli.client.models import IfClosed, IfErred, Project, Row, StatusAnswer
 from cli.exits import Exit
 from cli.finding import find_project
 from cli.following import Following

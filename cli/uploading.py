@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from cli.client import drafts
 from cli.client.api import Api
+from cli.client.draft_models import Draft
 from cli.client.errors import Refused
-from cli.client.models import Draft, Project
+from cli.client.models import Project
 from cli.errors import Failure
 from cli.exits import Exit
 from cli.patience import patiently

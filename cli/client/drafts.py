@@ -7,8 +7,9 @@ from typing import Any, BinaryIO
 import msgspec
 
 from cli.client.api import Api, read
+from cli.client.draft_models import Draft
 from cli.client.imports import answer_of
-from cli.client.models import Draft, IfClosed, IfErred, Row, StatusAnswer
+from cli.client.models import IfClosed, IfErred, Row, StatusAnswer
 from cli.client.paging import by_cursor
 
 

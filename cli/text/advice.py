@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from cli.client.models import Draft, DraftFile, Offer, Problem, Row
+from cli.client.draft_models import Draft, DraftFile, Offer, Problem
+from cli.client.models import Row
 from cli.reading_options import delimiter_name
 from cli.text.numbers import count, counted
 from cli.text.safe import printable

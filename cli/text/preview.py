@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from cli.client.models import Draft, IfClosed, IfErred, Row, Verdicts
+from cli.client.draft_models import Draft, Verdicts
+from cli.client.models import IfClosed, IfErred, Row
 from cli.text import advice
 from cli.text.numbers import count, counted
 from cli.text.safe import printable

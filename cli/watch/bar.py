@@ -7,8 +7,9 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn
 
+from cli.client.draft_models import Draft
 from cli.client.errors import ClientError
-from cli.client.models import Draft, StatusAnswer
+from cli.client.models import StatusAnswer
 from cli.text.counts import done, tallies, tally_of_undo, waiting_reason
 from cli.text.numbers import counted, duration
 from cli.watch.quiet import trouble_line

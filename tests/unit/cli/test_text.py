@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.client.models import Counts, Draft, FileNote, ImportStatus, Row, RowError, Verdicts, Waiting
+from cli.client.draft_models import Draft, FileNote, Verdicts
+from cli.client.models import Counts, ImportStatus, Row, RowError, Waiting
 from cli.text.counts import CLASSES, clock_time, equation, progress_line
 from cli.text.numbers import count, counted, duration, parse_duration
 from cli.text.outcome import outcome
