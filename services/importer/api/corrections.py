@@ -10,9 +10,10 @@ from schemas.codes import SUGGESTION_CODES
 from schemas.facts import IfExists
 from services.common.access import Principal
 from services.common.http import Problem, staff_only
-from services.importer.api.answers import DraftAnswer, RowAnswer, draft_answer, row_answer
+from services.importer.api.answers import DraftAnswer, draft_answer
 from services.importer.api.choices import ChoicesBody
 from services.importer.api.deps import Parts
+from services.importer.api.row_answers import RowAnswer, row_answer
 from services.importer.api.uploads import raise_rejected
 from services.importer.domain.submission import not_now
 from services.importer.drafts.editing import Fix, NoSuchRow, NotNow, TooManyRows

@@ -11,8 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from schemas.facts import IfExists
 from services.common.access import Principal
 from services.common.http import Problem, staff_only
-from services.importer.api.answers import DraftAnswer, RowsAnswer, draft_answer, row_answer
+from services.importer.api.answers import DraftAnswer, draft_answer
 from services.importer.api.deps import Parts
+from services.importer.api.row_answers import RowsAnswer, row_answer
 from services.importer.domain.rows import Verdict
 from services.importer.domain.submission import Submit
 from services.importer.drafts.model import Draft

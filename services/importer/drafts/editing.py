@@ -1,14 +1,13 @@
 """Correcting staged rows: judged anew, duplicates settled, what exists asked; all under the draft's lock."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 import asyncpg
-import orjson
 import structlog
 
 from services.common.database import Connection, Pool, transaction
@@ -16,7 +15,7 @@ from services.common.sql import load_queries
 from services.importer.domain.corrections import applied, corrected
 from services.importer.domain.policy import AddressPolicy
 from services.importer.domain.rows import ACCOUNT_STATES, StagedRow, Verdict
-from services.importer.drafts.copying import Copying, notes_json, storable, suggestions_json
+from services.importer.drafts.copying import Copying
 from services.importer.drafts.existing import ExistingAccounts, Unknown
 from services.importer.drafts.model import Draft, preview_hash
 from services.importer.drafts.repository import (
@@ -27,8 +26,9 @@ from services.importer.drafts.repository import (
     start_again,
     to_json,
 )
+from services.importer.drafts.stored import columns_of, staged_row
 from services.importer.limits import Limits
-from services.importer.notes import RowNote, Suggestion
+from services.importer.notes import Suggestion
 from services.importer.reading import Choices
 
 logger = structlog.get_logger(__name__)
@@ -36,7 +36,6 @@ _SQL = load_queries("services.importer.drafts", "editing.sql")
 
 AT_ONCE: Final = 5_000
 """Rows that one call corrects; who asked for more asks again."""
-_SLICE: Final = 50
 
 
 class NotNow(Exception):
@@ -104,7 +103,7 @@ class Editing:
             found = await connection.fetch(_SQL["staged"], draft_id, [row])
             if not found:
                 raise NoSuchRow
-            before = _staged(found[0])
+            before = staged_row(found[0])
             after = corrected(before, draft.project_id, self._policy, email=email, description=description)
             return await self._store(connection, draft, [before], [after], [])
 
@@ -122,21 +121,26 @@ class Editing:
             numbers = [row["row"] for row in alike[:AT_ONCE]]
             if not numbers:
                 return Fixed(draft, 0, 0, False)
-            before = [_staged(row) for row in await connection.fetch(_SQL["staged"], draft_id, numbers)]
-            after: list[StagedRow] = []
-            added: list[StagedRow] = []
-            for number, row in enumerate(before):
-                suggestion = next(one for one in row.suggestions if _is(one, fix))
-                first, *rest = applied(row, suggestion, draft.project_id, self._policy)
-                after.append(first)
-                added += rest
-                if number % _SLICE == 0:
-                    await asyncio.sleep(0)
+            found = await connection.fetch(_SQL["staged"], draft_id, numbers)
+            before, after, added = await asyncio.to_thread(self._applied, draft, fix, found)
             if draft.rows + len(added) > self._limits.max_rows:
                 raise TooManyRows
-            added = [row._replace(row=draft.rows + place) for place, row in enumerate(added, start=1)]
             stored = await self._store(connection, draft, before, after, added)
         return Fixed(stored, len(after), len(added), len(alike) > AT_ONCE)
+
+    def _applied(
+        self, draft: Draft, fix: Fix, found: Sequence[asyncpg.Record]
+    ) -> tuple[list[StagedRow], list[StagedRow], list[StagedRow]]:
+        """The rows as they were, as they would be, and those that come after the last one."""
+        before = [staged_row(row) for row in found]
+        after: list[StagedRow] = []
+        added: list[StagedRow] = []
+        for row in before:
+            suggestion = next(one for one in row.suggestions if _is(one, fix))
+            first, *rest = applied(row, suggestion, draft.project_id, self._policy)
+            after.append(first)
+            added += [one._replace(row=draft.rows + len(added) + place) for place, one in enumerate(rest, 1)]
+        return before, after, added
 
     async def read_again(self, draft_id: UUID, choices: Choices) -> Draft:
         """Begin another reading of the file, with these choices; the caller is its reader."""
@@ -166,9 +170,10 @@ class Editing:
     ) -> Draft:
         accounts = sorted({row.account_id for row in (*before, *after, *added) if row.account_id is not None})
         states = await self._states(connection, draft.draft_id, accounts)
-        await connection.execute(_SQL["change"], draft.draft_id, *_columns(after))
+        columns = await asyncio.to_thread(columns_of, after)
+        await connection.execute(_SQL["change"], draft.draft_id, *columns)
         if added:
-            copy, _, _ = Copying(draft.draft_id).encode(added)
+            copy, _, _ = await asyncio.to_thread(Copying(draft.draft_id).encode, added)
             await copy_rows(connection, copy)
         ids = [UUID(bytes=account) for account in accounts]
         await connection.execute(_SQL["settle"], draft.draft_id, ids, states)
@@ -206,46 +211,3 @@ class Editing:
 
 def _is(suggestion: Suggestion, fix: Fix) -> bool:
     return suggestion.code == fix.code and fix.like in (None, suggestion.like)
-
-
-def _staged(row: asyncpg.Record) -> StagedRow:
-    return StagedRow(
-        row=row["row"],
-        line=row["line"],
-        email=row["email"],
-        canonical_email=row["canonical_email"],
-        description=row["description"],
-        verdict=Verdict(row["verdict"]),
-        code=row["code"],
-        detail=row["detail"] or "",
-        duplicate_of=row["duplicate_of"],
-        account_id=None if row["account_id"] is None else row["account_id"].bytes,
-        notes=tuple(RowNote(**note) for note in orjson.loads(row["notes"] or "[]")),
-        suggestions=tuple(Suggestion(**one) for one in orjson.loads(row["suggestions"] or "[]")),
-        confirmed=row["confirmed"],
-    )
-
-
-def _columns(rows: Iterable[StagedRow]) -> tuple[list[object], ...]:
-    """For `change`: each column's values."""
-    values = [
-        (
-            row.row,
-            storable(row.email),
-            None if row.canonical_email == row.email else row.canonical_email,
-            storable(row.description),
-            row.verdict.value,
-            row.code,
-            storable(row.detail) or None,
-            None if row.account_id is None else UUID(bytes=row.account_id),
-            _text(notes_json(row.notes)),
-            _text(suggestions_json(row.suggestions)),
-            row.confirmed,
-        )
-        for row in rows
-    ]
-    return tuple(list(column) for column in zip(*values, strict=True))
-
-
-def _text(data: bytes | None) -> str | None:
-    return None if data is None else data.decode().replace("\\u0000", "\\u2400")

@@ -12,6 +12,7 @@ import msgspec
 
 from services.importer.domain.duplicates import Firsts
 from services.importer.domain.judging import judge_all
+from services.importer.domain.rows import Verdict
 from services.importer.drafts.copying import Copying
 from services.importer.drafts.protocol import Answer, Faulty, Finished, Opened, Remembered, Rows, Task
 from services.importer.limits import Limits
@@ -53,7 +54,8 @@ def read(task: Task, file: int, send: Callable[[Answer], None]) -> None:
             for records in _chunks(table.records):
                 rows = firsts.mark(judge_all(records, task.project_id, task.policy))
                 copy, new, places = copying.encode(rows)
-                verdicts = Counter([row.verdict.value for row in rows])
+                verdicts = Counter([row.verdict.value for row in rows if row.verdict is not Verdict.NEW])
+                verdicts[Verdict.NEW.value] = len(new) // 16
                 send(Rows(len(rows), verdicts, _reached(file), copy, new, places))
             send(Finished(table.blank, tuple(table.notes)))
         except FileFault as fault:

@@ -21,7 +21,9 @@ WHERE draft_id = $1;
 WITH file AS (
     DELETE FROM draft_files WHERE draft_id = $1
 )
-UPDATE drafts SET state = 'submitted' WHERE draft_id = $1;
+UPDATE drafts
+SET state = 'submitted', has_file = false, layout = layout - 'sample' - 'encodings'
+WHERE draft_id = $1;
 
 -- name: acceptance
 -- Where ImportAccepted lies on the log, once it is confirmed.

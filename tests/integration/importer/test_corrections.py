@@ -73,13 +73,16 @@ async def test_a_corrected_address_may_have_an_account(importer: Running, accoun
 
 
 async def test_nothing_to_correct(importer: Running) -> None:
-    """No cell, no such row, no such draft, no such suggestion: said so, and nothing changes."""
+    """No cell, no such row, no such draft, no such suggestion: said so, and nothing changes; NUL is no text."""
     draft = (await importer.upload(TWICE)).json()
     assert (await correct(importer, draft, 1)).status_code == 400
     assert (await correct(importer, draft, 99, email="a@example.org")).status_code == 404
     assert (await correct(importer, {"uuid": "0" * 32}, 1, email="a@example.org")).status_code == 404
     unknown = await importer.client.post(f"/api/import-drafts/{draft['uuid']}/fix/", json={"code": "X"})
     assert unknown.status_code == 400
+    odd = await correct(importer, draft, 1, email="a\0b@example.org", description="x\0y\x07")
+    assert (odd.status_code, odd.json()["row"]["verdict"]) == (200, "invalid")
+    draft = odd.json()["draft"]
     none = await fix(importer, draft, code="SPLIT")
     assert (none["changed"], none["draft"]["preview_hash"]) == (0, draft["preview_hash"])
 
