@@ -188,6 +188,7 @@ def test_outcome_lists_failures_with_reasons_and_what_to_do() -> None:
         "",
         "300 = 297 created + 1 failed + 2 invalid",
         f"To correct them: course-accounts failures {uuid} > fixed.csv",
+        f"To correct one: course-accounts correct {uuid} --line LINE --email ADDRESS",
     ]
 
 
