@@ -65,9 +65,12 @@ async def claim(
     return list(map(_chunk, rows))
 
 
-async def take_stopped(connection: Connection, partitions: Collection[int], *, accounts: int) -> list[Chunk]:
+async def take_stopped(
+    connection: Connection, partitions: Collection[int], import_ids: Collection[UUID], *, accounts: int
+) -> list[Chunk]:
     """Take chunks of stopped imports that nobody held yet, due or not; they are gone with the transaction."""
-    return list(map(_chunk, await connection.fetch(_SQL["take_stopped"], list(partitions), accounts)))
+    rows = await connection.fetch(_SQL["take_stopped"], list(partitions), list(import_ids), accounts)
+    return list(map(_chunk, rows))
 
 
 async def doubt(connection: Connection, partitions: Collection[int]) -> None:

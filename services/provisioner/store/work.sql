@@ -28,19 +28,19 @@ WHERE w.chunk_id = chosen.chunk_id
 RETURNING w.chunk_id, w.partition, w.import_id, w.account_ids, chosen.was_fresh;
 
 -- name: take_stopped
--- Take at least $2 accounts in chunks of stopped imports, if there are as many, that nobody held yet.
+-- Take at least $3 accounts in chunks of stopped imports ($2), if there are as many, that nobody held yet.
 WITH stopped AS (
     SELECT chunk_id, cardinality(account_ids) AS size
     FROM work
     WHERE partition = ANY($1::smallint[]) AND fresh AND owner IS NULL
-        AND import_id IN (SELECT import_id FROM stops)
+        AND import_id = ANY($2::uuid[])
 ), counted AS (
     SELECT chunk_id, sum(size) OVER (ORDER BY chunk_id) - size AS before FROM stopped
 ), chosen AS (
     SELECT w.chunk_id
     FROM counted
     JOIN work AS w USING (chunk_id)
-    WHERE counted.before < $2 AND w.fresh AND w.owner IS NULL -- again, on the row as it is once it is locked
+    WHERE counted.before < $3 AND w.fresh AND w.owner IS NULL -- again, on the row as it is once it is locked
     FOR UPDATE OF w SKIP LOCKED
 )
 DELETE FROM work AS w

@@ -179,7 +179,8 @@ class Recorder:
             answers, after = told(after, answer_claims(after, now, self._stops))
             facts = [*facts, *answers]
         fresh = settled or item.held.chunk.fresh or after.life > account.life
-        return _Decided(stored, facts, after, fresh and not after.in_doubt)
+        fresh = fresh and isinstance(after.standing, Pending) and not after.in_doubt
+        return _Decided(stored, facts, after, fresh)
 
     async def _queue_retries(
         self, connection: Connection, decided: Sequence[_Decided], now: datetime

@@ -109,7 +109,7 @@ class Releaser:
             facts += more
         decisions.add(stored, facts, after)
         if after.needs_call and not stored.account.needs_call:
-            decisions.queue(stored, after, fresh=True)
+            decisions.queue(stored, after, fresh=False)
 
 
 def _claims(chunk: Release, ids: Sequence[UUID], known: dict[UUID, Stored]) -> dict[UUID, list[UUID]]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import structlog
 
-from services.common.database import Pool, transaction
+from services.common.database import ACQUIRE_TIMEOUT_S, Pool, transaction
 from services.provisioner import metrics
 from services.provisioner.account import Stored, stop
 from services.provisioner.account.outcome import Withheld
@@ -79,7 +79,7 @@ class Stopper:
     async def _cancel_queued(self, live: frozenset[int]) -> bool:
         """One batch of chunks that nobody held; whether there was any."""
         async with transaction(self._pool) as connection:
-            chunks = await work.take_stopped(connection, live, accounts=_BATCH)
+            chunks = await work.take_stopped(connection, live, self._known, accounts=_BATCH)
             if not chunks:
                 return False
             known = await accounts.load(connection, [i for chunk in chunks for i in chunk.account_ids])
@@ -104,9 +104,9 @@ class Stopper:
                 facts, after = stop(stored.account, self._stops, self._now(), no_effect=certain)
                 decisions.add(stored, facts, after)
                 if after.needs_call or after.needs_answer:
-                    # Another import's, which goes on; or in doubt, which whoever claims it settles.
-                    doubtful = after.in_doubt or not certain
-                    decisions.queue(stored, after, fresh=not doubtful)
+                    # Another import's, which goes on; or in doubt, or to be closed: for whoever claims it.
+                    ours_no_more = after.creator.import_id not in self._stops
+                    decisions.queue(stored, after, fresh=certain and ours_no_more and not after.in_doubt)
             await asyncio.sleep(0)
 
     async def _cancel_followers(self, live: frozenset[int]) -> None:
@@ -116,7 +116,7 @@ class Stopper:
         imports = set().union(*todo.values())
         if not imports:
             return
-        async with self._pool.acquire() as connection:
+        async with self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
             found = await accounts.followed_by(connection, live, imports)
         for ids in slices(found, _BATCH):
             async with transaction(self._pool) as connection:

@@ -8,6 +8,7 @@ import asyncpg
 
 from deploy.account_service.launch import LaunchedService
 from schemas.facts import (
+    AccountClosed,
     AccountCreated,
     AccountFact,
     AccountRequestCancelled,
@@ -15,9 +16,9 @@ from schemas.facts import (
     ImportCancelled,
     ProjectSnapshot,
 )
-from tests.integration.provisioner.commands import faults, stop
+from tests.integration.provisioner.commands import claims, faults, release, stop
 from tests.integration.provisioner.conftest import Start
-from tests.integration.provisioner.effects import created_for
+from tests.integration.provisioner.effects import closed_for, created_for
 from tests.support.log import Log, project_snapshot, requested
 from tests.support.waiting import until
 
@@ -43,7 +44,7 @@ def endings(outcomes: Outcomes, requests: Sequence[AccountRequested]) -> Counter
 async def test_a_stop_ends_what_waits_and_what_comes_later(
     start: Start, log: Log, tables: asyncpg.Connection, account_service: LaunchedService
 ) -> None:
-    """In the middle of an import, told to one of two copies: the rest is cancelled, another import is finished."""
+    """Told to one of two copies in the middle: the rest is cancelled, another import goes on; then it is undone."""
     project, stopped, other = project_snapshot(), uuid4(), uuid4()
     early = rows(project, stopped, range(1, 801))
     late = rows(project, stopped, range(801, 851))
@@ -54,11 +55,16 @@ async def test_a_stop_ends_what_waits_and_what_comes_later(
         await stop(one, stopped)
         await log.publish([*others, *late])
         outcomes = await log.wait_for(lambda found: ended(found, [*early, *late, *others]))
+        assert await release(one, stopped, claims([*early, *late])) == 850
+        await log.wait_for(
+            lambda found: endings(found, early)[AccountClosed] == endings(outcomes, early)[AccountCreated]
+        )
     assert endings(outcomes, late) == {AccountRequestCancelled: 50}
     assert endings(outcomes, others) == {AccountCreated: 40}
     assert endings(outcomes, early)[AccountRequestCancelled] > 600
     made = Counter(effect.email for effect in created_for(account_service, project))
     assert set(made.values()) == {1}
+    assert len(closed_for(account_service, project)) == len(made) - 40
     assert len(made) == sum(isinstance(facts[-1], AccountCreated) for facts in outcomes.values())
     assert await tables.fetchval("SELECT count(*) FROM work") == 0
 
