@@ -69,24 +69,26 @@ def wanted(events: Sequence[Located]) -> list[UUID]:
 
 def _claim_changes(before: AccountView | None, after: AccountView) -> tuple[ClaimChange, ...]:
     """Claims are only ever appended, so old and new pair up by their place."""
-    old = () if before is None else before.claims
-    if before is None or not old:
-        return tuple(_first(claim, after) for claim in after.claims)
-    pairs = zip(old, after.claims, strict=False)
-    changes = tuple(
-        ClaimChange(
-            was,
-            now,
-            class_of(was, before.standing),
-            class_of(now, after.standing),
-            ending_of(was, before),
-            ending_of(now, after),
-        )
-        for was, now in pairs
+    claims = after.claims
+    if before is None or not before.claims:
+        return tuple([_first(claim, after) for claim in claims])
+    old = before.claims
+    if len(claims) == len(old) == 1:  # nearly always
+        return (_again(old[0], before, claims[0], after),)
+    pairs = zip(old, claims, strict=False)
+    again = [_again(was, before, now, after) for was, now in pairs]
+    return (*again, *(_first(claim, after) for claim in claims[len(old) :]))
+
+
+def _again(was: ClaimView, before: AccountView, now: ClaimView, after: AccountView) -> ClaimChange:
+    return ClaimChange(
+        was,
+        now,
+        class_of(was, before.standing),
+        class_of(now, after.standing),
+        ending_of(was, before),
+        ending_of(now, after),
     )
-    if len(after.claims) == len(old):  # nearly always
-        return changes
-    return (*changes, *(_first(claim, after) for claim in after.claims[len(old) :]))
 
 
 def _first(claim: ClaimView, view: AccountView) -> ClaimChange:

@@ -68,7 +68,7 @@ KEPT = {
 
 def _closing(row: Any) -> dict[str, Any] | None:
     """How closing the account went for this row: open, kept or failed, and why."""
-    if row["kept"] is not None:
+    if row["kept"] is not None and row["class"] != RowClass.CLOSED:
         message, hint = KEPT.get(row["kept"], (f"Reason {row['kept']}.", ""))
         return {"outcome": "kept", "code": row["kept"].upper(), "message": message, "hint": hint}
     if row["phase"] not in (Phase.CLOSING, Phase.CLOSE_FAILED):
