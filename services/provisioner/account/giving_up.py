@@ -68,9 +68,11 @@ def fate(account: Account | None, request_id: UUID, cause: Cause) -> Fate:
     if account is None:
         return "nothing"
     if request_id != account.creator.request_id:
-        live = any(o.claim.request_id == request_id and o.how is not How.ENDED for o in account.others)
-        waits = any(o.claim.request_id == request_id for o in account.open_claims)
-        return "ended" if live or waits else "nothing"
+        live = _live(account)
+        if request_id not in live:
+            return "nothing"
+        # The creator gave up before, and this is the last that used it.
+        return "close" if account.kept and len(live) == 1 and isinstance(account.standing, Ok) else "ended"
     match account.standing:
         case Pending():
             return "pending"
@@ -79,8 +81,7 @@ def fate(account: Account | None, request_id: UUID, cause: Cause) -> Fate:
         case Erred(effect_unknown=False) if cause == "undo":
             return "nothing"
         case Ok() | Erred():
-            used = bool(account.open_claims) or any(o.how is not How.ENDED for o in account.others)
-            if not used:
+            if not _live(account):
                 return "close"
             return "nothing" if account.kept else "kept"
 
@@ -92,24 +93,14 @@ def release(account: Account, request_id: UUID, cause: Cause, author: str) -> li
     match fate(account, request_id, cause):
         case "close" if isinstance(account.standing, Erred) and not account.standing.effect_unknown:
             return [AccountClosed(account_id=account.account_id, account_version=version, claim=claim)]
+        case "close" if claim is not account.creator:
+            return [_ended(account, claim), _closing(account, version + 1, cause, author)]
         case "close":
-            return [
-                AccountCloseRequested(
-                    account_id=account.account_id,
-                    account_version=version,
-                    claim=claim,
-                    cause=cause,
-                    author=author,
-                )
-            ]
+            return [_closing(account, version, cause, author)]
         case "kept":
             return [_kept(account, claim, "other_claim")]
-        case "ended" if any(o.claim.request_id == request_id for o in account.open_claims):
-            return [
-                AccountRequestCancelled(account_id=account.account_id, account_version=version, claim=claim)
-            ]
         case "ended":
-            return [_kept(account, claim, "not_creator")]
+            return [_ended(account, claim)]
         case "nothing" | "pending":
             return []
 
@@ -152,6 +143,30 @@ def told(account: Account, facts: list[AccountFact]) -> tuple[list[AccountFact],
     for fact in facts:
         after = evolve(after, fact) or after
     return facts, after
+
+
+def _live(account: Account) -> list[UUID]:
+    """The claims beside the creator's that still want the account, or an answer."""
+    answered = [o.claim.request_id for o in account.others if o.how is not How.ENDED]
+    return [*answered, *(o.claim.request_id for o in account.open_claims)]
+
+
+def _closing(account: Account, version: int, cause: Cause, author: str) -> AccountFact:
+    return AccountCloseRequested(
+        account_id=account.account_id,
+        account_version=version,
+        claim=account.creator,
+        cause=cause,
+        author=author,
+    )
+
+
+def _ended(account: Account, claim: ClaimRef) -> AccountFact:
+    if any(o.claim.request_id == claim.request_id for o in account.open_claims):
+        return AccountRequestCancelled(
+            account_id=account.account_id, account_version=account.version + 1, claim=claim
+        )
+    return _kept(account, claim, "not_creator")
 
 
 def _kept(account: Account, claim: ClaimRef, reason: Literal["other_claim", "not_creator"]) -> AccountFact:

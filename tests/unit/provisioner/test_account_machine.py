@@ -147,8 +147,8 @@ class OneAccount(RuleBasedStateMachine):
             assert comes_to == "pending" or release(self.account, request, cause, "manager") == []
         self._answer()
         if isinstance(before.standing, Ok):
-            mine = before.creator.import_id == import_id
-            assert isinstance(self.account.standing, Closing if mine and not others else Ok)
+            last = (before.creator.import_id == import_id or before.kept) and claims_of(before, import_id)
+            assert isinstance(self.account.standing, Closing if last and not others else Ok)
         if isinstance(before.standing, Pending):
             assert self.account.standing == before.standing
 

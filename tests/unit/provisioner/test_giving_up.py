@@ -127,7 +127,7 @@ def test_the_fate_of_the_only_claim(standing: str, undo: str, correction: str) -
     "more", [{"others": (user(2),)}, {"others": (follower(2),)}, {"open_claims": (waiting(2),)}], ids=str
 )
 def test_what_others_use_is_kept(more: dict[str, Any]) -> None:
-    """Given another live claim, when the creator gives up, then it is kept, once; alone again, it is closed."""
+    """Given another live claim, when the creator gives up, then it is kept, once; the last to give up closes it."""
     before = account(STANDINGS["ok"], **more)
     facts, after = told(before, release(before, claim(1).request_id, "undo", "manager"))
     (kept,) = facts
@@ -135,12 +135,25 @@ def test_what_others_use_is_kept(more: dict[str, Any]) -> None:
     assert kept.reason == "other_claim"
     assert after.standing == before.standing
     assert release(after, claim(1).request_id, "undo", "manager") == []
-    ended, alone = told(after, release(after, claim(2).request_id, "undo", "manager"))
-    assert [type(fact) for fact in ended] == [
-        AccountRequestCancelled if "open_claims" in more else AccountKept
+    assert fate(after, claim(2).request_id, "undo") == "close"
+    last, closing = told(after, release(after, claim(2).request_id, "undo", "manager"))
+    ends = AccountRequestCancelled if "open_claims" in more else AccountKept
+    assert [(type(fact), fact.claim) for fact in last] == [
+        (ends, claim(2)),
+        (AccountCloseRequested, claim(1)),
     ]
-    assert release(alone, claim(2).request_id, "undo", "manager") == []
-    assert fate(alone, claim(1).request_id, "undo") == "close"
+    assert closing.standing == Closing("ada")
+    assert release(closing, claim(2).request_id, "undo", "manager") == []
+
+
+@pytest.mark.parametrize("more", [{"others": (user(2),)}, {"open_claims": (waiting(2),)}], ids=str)
+def test_who_is_not_the_creator_only_ends(more: dict[str, Any]) -> None:
+    """Given a creator that still wants it, when another gives up, then it stands; then the creator is alone."""
+    before = account(STANDINGS["ok"], **more)
+    facts, after = told(before, release(before, claim(2).request_id, "undo", "manager"))
+    assert (len(facts), after.standing) == (1, before.standing)
+    assert fate(before, claim(1).request_id, "undo") == "kept"
+    assert fate(after, claim(1).request_id, "undo") == "close"
 
 
 def test_strangers_change_nothing() -> None:
