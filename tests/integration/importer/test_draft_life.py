@@ -49,6 +49,28 @@ async def test_a_reader_that_died_is_taken_over(site: Site) -> None:
         assert await pool.fetchval("SELECT count(*) FROM draft_files") == 0
 
 
+async def test_a_file_that_ends_its_readers_is_given_up(site: Site) -> None:
+    """After three attempts, wherever they were made, the draft says that the mistake is ours."""
+    clock = Clock()
+    async with (
+        running(site, clock=clock) as importer,
+        await open_pool(site.dsn, name="tests", size=1, schema="importer") as pool,
+    ):
+        draft = (await importer.upload(people(3))).json()
+        await pool.execute(
+            "UPDATE drafts SET state = 'reading', attempts = 3, lease_until = $1",
+            clock.now - timedelta(seconds=1),
+        )
+        await tidy(importer.service.drafts, readings_of(importer), clock.now)
+
+        async def given_up() -> Any:
+            now = await importer.draft(draft["uuid"])
+            return now if now["state"] == "rejected" else None
+
+        assert (await until(given_up))["error"]["code"] == "READING_FAILED"
+        assert await pool.fetchval("SELECT count(*) FROM draft_files") == 0
+
+
 async def test_old_drafts_expire(site: Site) -> None:
     """After seven days rows, bytes and name are gone, also of what was rejected; the record stays."""
     clock = Clock()
