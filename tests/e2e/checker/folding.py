@@ -17,10 +17,10 @@ from services.projector.import_progress.fold import HANDLES as ABOUT_PROGRESS
 from services.projector.import_rows.fold import HANDLES as ABOUT_ROWS
 from services.projector.import_rows.fold import RowsInMemory
 from services.provisioner.account import Account, evolve
-from services.provisioner.account.state import Closed, Closing, Erred, Ok, Pending
+from services.provisioner.account.state import Closed, Closing, Erred, Ok, Pending, Unwanted
 from tests.e2e.checker.evidence import Logged
 
-STATES = {Pending: 1, Ok: 2, Erred: 3, Closing: 4, Closed: 5}
+STATES = {Pending: 1, Ok: 2, Erred: 3, Closing: 4, Closed: 5, Unwanted: 6}
 
 
 @dataclass

@@ -13,7 +13,7 @@ from tests.e2e.checker.folding import ReadModels
 
 _ACCOUNTS = """
 SELECT account_id, modified, version, standing, phase, username, code, message, can_retry, attempts,
-    next_attempt_at, expires_at, life, claims, email IS NOT NULL,
+    next_attempt_at, expires_at, life, uncertain, close_code, claims, email IS NOT NULL,
     project_id, email, description, requested_by, created
 FROM projector.accounts"""
 _ROWS = """
@@ -30,7 +30,7 @@ async def read_models(tables: asyncpg.Connection) -> tuple[ReadModels, dict[int,
     async with tables.transaction(isolation="repeatable_read", readonly=True):
         positions = await _positions(tables, "projector")
         accounts = {
-            row[0]: (store.from_row(tuple(row)[:15]), Origin(*tuple(row)[15:]))
+            row[0]: (store.from_row(tuple(row)[:17]), Origin(*tuple(row)[17:]))
             for row in await tables.fetch(_ACCOUNTS)
         }
         rows = {tuple(row)[:3]: tuple(row)[3:] for row in await tables.fetch(_ROWS)}
