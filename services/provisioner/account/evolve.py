@@ -142,9 +142,15 @@ def _retried(account: Account, fact: AccountRetried) -> Account:
     changed = replace(account, standing=standing, life=fact.life, series=fact.series)
     if fact.claim.request_id == account.creator.request_id:
         return changed
-    former = How.FOLLOWER if fact.life == account.life else How.ENDED
+    shared = fact.life == account.life and not _corrects(fact.claim, account.creator)
+    former = How.FOLLOWER if shared else How.ENDED
     order = _order_now(account, fact.claim, same_series=same_series)
     return replace(_taken_over(changed, fact.claim, former), order=order)
+
+
+def _corrects(claim: ClaimRef, earlier: ClaimRef) -> bool:
+    """Whether it is the same row again, corrected: then the earlier wish is over."""
+    return (claim.import_id, claim.row) == (earlier.import_id, earlier.row)
 
 
 def _taken_over(account: Account, claim: ClaimRef, former: How) -> Account:

@@ -17,12 +17,21 @@ SELECT account_id, modified, version, standing, phase, username, code, message, 
     project_id, email, description, requested_by, created
 FROM projector.accounts"""
 _ROWS = """
-SELECT import_id, row, revision, line, email, description, account_id, code, duplicate_of, claim, pinned
+SELECT import_id, row, revision, line, email, description, account_id, code, duplicate_of, claim, pinned, kept,
+    ending, failed
 FROM projector.import_rows"""
 _IMPORTS = """
 SELECT import_id, submitted, skipped_groups, project_id, rows, requested, author, source FROM projector.imports"""
 _PROVISIONED = """
 SELECT account_id, version, state, life, series, username FROM provisioner.accounts"""
+
+
+_OPEN_IN_IMPORTER = (
+    "imports WHERE published_at IS NULL",
+    "cancels WHERE published_at IS NULL OR told_at IS NULL",
+    "undos WHERE published_at IS NULL OR released_at IS NULL",
+    "corrections WHERE published_at IS NULL OR released_at IS NULL",
+)
 
 
 async def read_models(tables: asyncpg.Connection) -> tuple[ReadModels, dict[int, int]]:
@@ -60,6 +69,9 @@ async def provisioned(tables: asyncpg.Connection) -> Mapping[UUID, tuple[int, in
 
 async def behind(tables: asyncpg.Connection, ends: Mapping[int, int]) -> str:
     """Who has something left to do on a log that ends there; empty when nobody has."""
+    for open_in_importer in _OPEN_IN_IMPORTER:
+        if await tables.fetchval(f"SELECT EXISTS (SELECT FROM importer.{open_in_importer})"):  # noqa: S608 - same
+            return f"importer.{open_in_importer}"
     for schema in ("provisioner", "projector"):
         read = await _positions(tables, schema)
         if any(read.get(partition, 0) != end for partition, end in ends.items()):
@@ -67,8 +79,6 @@ async def behind(tables: asyncpg.Connection, ends: Mapping[int, int]) -> str:
     for table in ("outbox", "work"):
         if await tables.fetchval(f"SELECT EXISTS (SELECT FROM provisioner.{table})"):  # noqa: S608 - same
             return f"provisioner.{table} is not empty"
-    if await tables.fetchval("SELECT EXISTS (SELECT FROM importer.imports WHERE published_at IS NULL)"):
-        return "importer publishes"
     return ""
 
 

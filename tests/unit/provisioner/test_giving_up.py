@@ -6,20 +6,25 @@ from uuid import UUID
 
 import pytest
 
+from schemas import ids
 from schemas.facts import (
     AccountClosed,
     AccountCloseRequested,
     AccountCreated,
     AccountKept,
     AccountRequestCancelled,
+    AccountRetried,
+    ClaimRef,
 )
 from services.provisioner.account import (
     Account,
     Closing,
     How,
+    Ok,
     OtherClaim,
     Pending,
     Unwanted,
+    answer_claims,
     claims_of,
     evolve,
     fate,
@@ -186,3 +191,22 @@ def test_a_claim_after_everybody_cancelled_begins_a_new_life() -> None:
     assert len(facts) == 1
     assert after.idempotency_key != before.idempotency_key
     assert after.order == order_of(requested(2))
+
+
+def test_a_corrected_row_has_one_claim() -> None:
+    """Another description for a failed row: the row's earlier wish does not keep the account from being closed."""
+    ask = requested(1)
+    again = ClaimRef(
+        request_id=ids.request_id(ask.claim.import_id, 1, 1),
+        import_id=ask.claim.import_id,
+        row=1,
+        revision=1,
+    )
+    erred = account(STANDINGS["erred"])
+    corrected = evolve(erred, replace(ask, claim=again))
+    assert corrected is not None
+    facts, pending = told(corrected, answer_claims(corrected, NOW))
+    assert [type(fact) for fact in facts] == [AccountRetried]
+    assert pending.creator == again
+    made = replace(pending, standing=Ok("ada"))
+    assert fate(made, again.request_id, "undo") == "close"
