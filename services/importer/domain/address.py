@@ -129,8 +129,11 @@ class _Examination:
         if inner is None:
             return None
         address = examine(inner, self._policy, confirmed=self._confirmed)
+        refused = address.fault is not None and address.canonical is None
+        if refused and characters.CONTROL.search(text):
+            return None  # what is stored shows the control character, and is refused for it
         self._notes.append(RowNote("ADDRESS_EXTRACTED", characters.visible(text[:_SHOWN])))
-        if address.fault is not None and address.canonical is None:
+        if address.fault is not None and refused:
             return self._refuse(text, address.fault, address.suggestions)
         return address._replace(notes=(*self._notes, *address.notes))
 

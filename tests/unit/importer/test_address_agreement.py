@@ -76,6 +76,7 @@ def test_what_is_taken_is_an_address(text: str) -> None:
 @example("a@b.ee\nc@d.ee")
 @example("a\x00b@c.ee")
 @example("a@b\x0cc@d")
+@example("(\r0@0")
 def test_what_is_refused_is_refused_again_as_it_is_shown(text: str) -> None:
     """A cell that was stored and is looked at anew has the same fault."""
     found = examine(text, PLAIN)
