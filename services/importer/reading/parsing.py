@@ -93,11 +93,13 @@ def _parse_carefully(block: Lines, delimiter: str, max_record: int) -> tuple[Row
         stray = False
         try:
             cells: list[str] = next(reader)
-        except csv.Error:
+        except csv.Error as error:
             record = lines[start : reader.line_num]
             text = "".join(record)
             scanned = scan(text, delimiter)
-            if scanned.open and len(text) <= max_record and reader.line_num == len(lines):
+            # Whether the quote is closed further on is for the next block to show.
+            unfinished = scanned.open or "unexpected end" in str(error)
+            if unfinished and len(text) <= max_record and reader.line_num == len(lines):
                 odd = frozenset(number for number in block.odd if number >= block.first + start)
                 return found, Lines.of(block.first + start, text, odd)
             if scanned.open or len(record) > 1:
