@@ -14,6 +14,9 @@ CREATE OR REPLACE FUNCTION public.hold_here() RETURNS trigger LANGUAGE plpgsql A
 $$BEGIN PERFORM pg_advisory_xact_lock_shared({_LOCK}); RETURN new; END$$"""
 _WAITING = "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = $1 AND NOT granted)"
 
+_END_HELD = """
+SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = $1 AND NOT granted"""
+
 
 @asynccontextmanager
 async def held_before(dsn: str, change: str) -> AsyncIterator[None]:
@@ -35,6 +38,9 @@ async def held_before(dsn: str, change: str) -> AsyncIterator[None]:
         try:
             yield
         finally:
+            # Whoever is still held was killed, and its server process does not know: what it was about to write
+            # shall not be written after all.
+            await connection.execute(_END_HELD, _LOCK)
             await connection.execute("SELECT pg_advisory_unlock($1)", _LOCK)
             await connection.execute(f"DROP TRIGGER hold_here ON {table}")
     finally:
