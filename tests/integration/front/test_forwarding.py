@@ -172,3 +172,24 @@ async def test_the_front_serves_little_itself(fronts: Fronts) -> None:
         assert answer.status == 200
     async with front.client.get("/") as answer:
         assert answer.content_type == "text/html"
+
+
+async def test_a_client_that_asks_first_is_told_to_go_ahead(fronts: Fronts) -> None:
+    """`Expect: 100-continue`: the answer comes before the body, which curl would else hold back for a second."""
+
+    async def importer(request: web.BaseRequest) -> web.StreamResponse:
+        return web.Response(body=await request.read())
+
+    front = await fronts.start(importer=(await fronts.service(importer),))
+    host, _, port = front.url.removeprefix("http://").partition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    head = "POST /api/import-drafts/ HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n"
+    writer.write(head.encode())
+    async with asyncio.timeout(5):
+        assert await reader.readuntil(b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
+        writer.write(b"rows")
+        answer = await reader.readuntil(b"rows")
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert answer.count(b"HTTP/1.1") == 1
+    writer.close()
+    await writer.wait_closed()
