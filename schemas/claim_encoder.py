@@ -49,7 +49,7 @@ class ClaimEncoder:
             time=time,
             causation_id=causation_id,
         )
-        self._import = import_id.bytes
+        self._request = sha1(import_id.bytes, usedforsecurity=False)
         self._value = _template(
             sample.value,
             (
@@ -90,9 +90,12 @@ class ClaimEncoder:
 
     def _request_id(self, row: int) -> bytes:
         """The text of `schemas.ids.request_id` at revision 0, without the object between."""
-        digest = sha1(self._import + b"%d/0" % row, usedforsecurity=False).hexdigest()
-        text = f"{digest[:8]}-{digest[8:12]}-5{digest[13:16]}-{_VARIANT[digest[16]]}{digest[17:20]}-{digest[20:32]}"
-        return text.encode()
+        name = self._request.copy()
+        name.update(b"%d/0" % row)
+        hex_ = name.hexdigest()
+        return (
+            f"{hex_[:8]}-{hex_[8:12]}-5{hex_[13:16]}-{_VARIANT[hex_[16]]}{hex_[17:20]}-{hex_[20:32]}".encode()
+        )
 
 
 def _template(sample: bytes, places: tuple[tuple[str, bytes], ...]) -> bytes:

@@ -18,6 +18,13 @@ FROM (
 WHERE pg_try_advisory_lock(hashtextextended('publish ' || waiting.import_id::text, 0))
 LIMIT 1;
 
+-- name: somebody_waits
+-- Whether anything else is to be published, of another import or of this one.
+SELECT EXISTS (SELECT FROM imports WHERE published_at IS NULL AND import_id <> $1)
+    OR EXISTS (SELECT FROM cancels WHERE published_at IS NULL)
+    OR EXISTS (SELECT FROM undos WHERE published_at IS NULL)
+    OR EXISTS (SELECT FROM corrections WHERE published_at IS NULL);
+
 -- name: pending
 -- All that is known of an import that is to be served, and what was asked of it.
 SELECT i.import_id, i.project, i.author, i.source, i.submitted_at, i.if_erred, i.if_closed, i.file_name,
@@ -44,7 +51,7 @@ LIMIT $3;
 
 -- name: requested_rows
 -- The next rows that become requests, up to a row if one is given.
-SELECT row, line, account_id, email, coalesce(canonical_email, email), description
+SELECT row, line, account_id::text, email, coalesce(canonical_email, email), description
 FROM draft_rows
 WHERE draft_id = $1 AND row > $2 AND row <= coalesce($4, 2147483647) AND verdict NOT IN ('invalid', 'duplicate')
 ORDER BY row

@@ -7,6 +7,7 @@ what was ever sent ends at `sending_to`, exactly, whatever crashes and however l
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from itertools import count
 from typing import Final, NamedTuple
 
 from services.common.database import Connection
@@ -20,6 +21,8 @@ _SLICE: Final = 200
 """Rows encoded before the loop is given back: 2 to 3 ms."""
 _MOST: Final = 1_000_000
 """No step is longer, whatever it was when it began."""
+_MOST_STEPS: Final = 100
+"""A turn ends at some time, so that whoever watches sees it move."""
 
 Publish = Callable[[str, Sequence[Message]], Awaitable[list[Confirmed]]]
 
@@ -53,17 +56,18 @@ class Walk:
         self._sending = pending.sending_to
 
     async def go(self, steps: int) -> None:
-        """Send up to so many steps; fewer when the rows end or the import is stopped.
+        """Send so many steps, and more while no other import waits; fewer when the rows end or it is stopped.
 
         Raises:
             ProducerFailed: fatal; the step in hand is sent again by whoever goes on.
         """
         step = await self._next(self._confirmed)
-        for left in reversed(range(steps)):
+        for sent in count(1):
             if step.messages and not await self._begin(step):
                 return
-            step = await self._send(step, look_ahead=left > 0)
-            if not step.messages and step.complete:
+            last = sent == _MOST_STEPS or (sent >= steps and await self._somebody_waits())
+            step = await self._send(step, look_ahead=not last)
+            if last or (not step.messages and step.complete):
                 break
         await self._store(step)
 
@@ -72,6 +76,9 @@ class Walk:
         if until > self._confirmed:
             messages, self._confirmed, _ = await self._read(self._confirmed, until)
             await self._publish("requested", messages)
+
+    async def _somebody_waits(self) -> bool:
+        return bool(await self._connection.fetchval(_SQL["somebody_waits"], self._pending.import_id))
 
     async def _begin(self, step: Step) -> bool:
         begun = await self._connection.fetchval(

@@ -178,7 +178,9 @@ class DyingProducer:
     def __init__(self, producer: LogProducer) -> None:
         self._producer = producer
 
-    async def publish(self, topic: str, messages: Sequence[Message]) -> list[Confirmed]:
+    async def publish(
+        self, topic: str, messages: Sequence[Message], *, small: bool = False
+    ) -> list[Confirmed]:
         """Publish, then die."""
         await self._producer.publish(topic, messages)
         raise Crash

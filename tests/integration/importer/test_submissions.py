@@ -195,7 +195,9 @@ class CrashingProducer:
         self._at = at
         self._calls = 0
 
-    async def publish(self, topic: str, messages: Sequence[Message]) -> list[Confirmed]:
+    async def publish(
+        self, topic: str, messages: Sequence[Message], *, small: bool = False
+    ) -> list[Confirmed]:
         """Publish, and perhaps die."""
         confirmed = await self._producer.publish(topic, messages)
         self._calls += 1
@@ -264,21 +266,24 @@ async def test_imports_take_turns(site: Site) -> None:
     pool = await open_pool(site.dsn, name="tests", size=2, schema="importer")
     large, small = await submitted_but_unpublished(site, people(100), people(3, 1_000))
     clock = Clock()
-    order: list[str] = []
+    order: list[tuple[str, int]] = []
     async with pool, LogProducer(bootstrap=site.kafka, client_id="tests") as producer:
         turns = Turns(pool, producer, topic=site.log, clock=clock, rows_a_step=10, steps_a_turn=1)
         while (served := await turns.take()) is not None:
-            order.append(served.hex)
+            of_large = await pool.fetchval(
+                "SELECT requested_to FROM imports WHERE import_id = $1::uuid", large
+            )
+            order.append((served.hex, of_large))
             clock.now = clock.now.replace(microsecond=len(order))
-    assert order.index(large) == 0
-    last_of_small = len(order) - 1 - order[::-1].index(small)
-    assert last_of_small < len(order) - 5
+    assert order == [(large, 10), (small, 10), (large, 100)]
 
 
 class FailingProducer:
     """Never confirms anything."""
 
-    async def publish(self, topic: str, messages: Sequence[Message]) -> list[Confirmed]:
+    async def publish(
+        self, topic: str, messages: Sequence[Message], *, small: bool = False
+    ) -> list[Confirmed]:
         """Fail."""
         raise ProducerFailed("told to fail")
 
