@@ -20,6 +20,12 @@ async def _ask(site: Site, import_id: str, command: str, **body: object) -> dict
     return found
 
 
+async def _foretold(site: Site, import_id: str) -> dict[str, int]:
+    answer = await site.http.post(f"/api/course-imports/{import_id}/undo/?dry_run=1", json={})
+    assert answer.status_code == 200, answer.text
+    return {name: answer.json()[name] for name in ("close", "kept", "nothing", "pending")}
+
+
 async def _until(site: Site, import_id: str, state: str) -> dict[str, int]:
     found: dict[str, Any] = {}
 
@@ -56,6 +62,8 @@ async def test_cancelled_in_the_middle(site: Site, course: Course) -> None:
     assert ended.code == 3, ended.err
     evidence = await site.check(course)
     assert len(evidence.created) == counts["created"]
+    told = await _foretold(site, import_id)
+    assert (told["close"], told["pending"]) == (counts["created"], 0)
 
 
 async def test_an_undo_closes_what_this_import_alone_made(site: Site, course: Course) -> None:
@@ -65,8 +73,8 @@ async def test_an_undo_closes_what_this_import_alone_made(site: Site, course: Co
     own = [f"own{n}@example.org" for n in range(150)]
     first = await _imported(site, course, _file(site, course, "first", shared + own))
     second = await _imported(site, course, _file(site, course, "second", shared))
-    told = await site.http.post(f"/api/course-imports/{first}/undo/?dry_run=1", json={})
-    assert (told.json()["close"], told.json()["kept"]) == (150, 50), told.text
+    told = await _foretold(site, first)
+    assert (told["close"], told["kept"]) == (150, 50)
     await _ask(site, first, "undo", reason="wrong course")
     assert await _until(site, first, "undone") == {"rows": 200, "closed": 150, "created": 50}
     assert (await site.status(second))["counts"]["existing"] == 50
@@ -120,4 +128,5 @@ async def test_a_refused_row_is_corrected_and_created(site: Site, course: Course
         f"/api/course-imports/{import_id}/rows/1/", json={"email": "dora@example.org"}
     )
     assert taken.status_code == 409, taken.text
+    assert await _foretold(site, import_id) == {"close": 3, "kept": 0, "nothing": 0, "pending": 0}
     assert len((await site.check(course)).created) == 3

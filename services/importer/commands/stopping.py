@@ -7,7 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from services.common.database import Pool, transaction
-from services.importer.commands.claims import all_claims
+from services.importer.commands.claims import newest_claims
 from services.importer.commands.errands import Errands
 from services.importer.commands.provisioner import COUNTED, Provisioner
 from services.importer.commands.store import SQL, CommandRefused, Target, find
@@ -96,14 +96,15 @@ class Stopping:
             raise CommandRefused(decision)
         counts = dict.fromkeys(COUNTED, 0)
         rows = 0
-        async for batch in all_claims(self._pool, import_id, sent_to=target.sent_to):
+        async for batch in newest_claims(self._pool, import_id, sent_to=target.sent_to):
             part = await self._provisioner.foretell(import_id, batch.claims)
             if part is None:
                 return None
             rows += len(batch.claims)
             for name in COUNTED:
                 counts[name] += part[name]
-        counts["pending"] += max(0, target.requested - rows)
+        if not target.recorded.cancel:  # rows that are still to be sent
+            counts["pending"] += max(0, target.requested - rows)
         return counts
 
     async def _found(self, import_id: UUID) -> Target:
