@@ -1,5 +1,6 @@
 """Put the importer together from its settings; everything is closed in the opposite order."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -43,6 +44,8 @@ from services.importer.submission.waiting import Waiting
 logger = structlog.get_logger(__name__)
 
 _SCHEMA = "importer"
+_WARM_AFTER_S = 5.0
+"""The first upload shall not wait for a reader's start, nor our own start for it."""
 _NO_PROGRESS_S = 60.0
 _NO_CONTACT_S = 120.0
 
@@ -123,6 +126,7 @@ async def bootstrap(
         limits, policy = settings.limits, settings.policy
         workers = Workers(settings.readers)
         stack.push_async_callback(workers.stop)
+        stack.callback(asyncio.get_running_loop().call_later(_WARM_AFTER_S, workers.warm).cancel)
         staging = Staging(workers, drafts, accounts, limits=limits, policy=policy, clock=clock)
         editing = Editing(pool, accounts, limits=limits, policy=policy, clock=clock)
         readings = Readings(drafts, staging, clock=clock, directory=settings.spool_dir)
