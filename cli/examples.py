@@ -26,6 +26,7 @@ _COMMANDS: dict[str, tuple[tuple[str, str], ...]] = {
         ('course-accounts import course.csv --project "Course A"', "look, confirm, submit"),
         ("course-accounts import course.csv -p course-a --wait --timeout 10m", "stay until the end"),
         ("course-accounts import course.csv -p course-a --wait --json | tail -1", "the result for a script"),
+        ("course-accounts import course.csv -p course-a --dry-run", "only look"),
         ("course-accounts import list.csv -p course-a --encoding windows-1257 --delimiter semicolon", ""),
         ("course-accounts import list.csv -p course-a --no-header --email-column 2", ""),
         ("course-accounts import --paste -p course-a < copied.txt", "a column, or a mail's To:"),

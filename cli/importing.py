@@ -43,6 +43,7 @@ class Order:
     pasted: bool = False
     fix: bool = False
     apply: tuple[str, ...] = ()
+    dry_run: bool = False
 
     @property
     def name(self) -> str:
@@ -87,6 +88,11 @@ def _run(world: World, api: Api, order: Order, stage: _Stage, *, json: bool, qui
         draft = fixing.apply(world, api, draft, fix=order.fix, also=order.apply, quiet=json or quiet)
     if not (json or quiet):
         _show_preview(world, api, order, draft, project)
+    if order.dry_run:
+        if json:
+            world.out(drafts.as_answered(api, draft.uuid))
+        world.say("Nothing was created: this was only a look.")
+        return Exit.WITH_FAILURES if draft.verdicts.invalid else Exit.ALL_DONE
     if not _agreed(world, order, draft):
         world.say("Nothing was created.")
         return Exit.DECLINED

@@ -75,6 +75,11 @@ def _fields(choices: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
+def as_answered(api: Api, uuid: str) -> str:
+    """A draft word for word as the server shows it."""
+    return api.request("GET", f"/api/import-drafts/{uuid}/").text
+
+
 def read_again(api: Api, uuid: str, choices: Mapping[str, Any]) -> Draft:
     """Have the file of a draft read again in another way.
 

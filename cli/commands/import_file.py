@@ -37,6 +37,7 @@ def import_file(
     no_header: Annotated[bool, Parameter(group=READ, negative=(), show_default=False)] = False,
     fix: Switch = False,
     apply: Annotated[list[str] | None, Parameter(negative=(), metavar="CODE")] = None,
+    dry_run: Switch = False,
     wait: Switch = False,
     timeout: Duration = None,
     if_erred: IfErred = "retry",
@@ -64,6 +65,7 @@ def import_file(
         no_header: The first line is a person already.
         fix: Apply every suggestion that needs no thought (spaces, invisible characters, swapped cells), and list them.
         apply: Apply suggestions of this kind as well, as the preview names them; may be repeated.
+        dry_run: Only look: show what would happen to the rows, and submit nothing. Exit code 5 if some cannot be used.
         wait: Stay until every row has an outcome, then show what failed and why.
         timeout: Longest time to wait (90, 90s, 5m, 2h); then exit code 8. The import goes on.
         if_erred: What to do with addresses whose account failed before.
@@ -90,6 +92,7 @@ def import_file(
         pasted=paste,
         fix=fix,
         apply=tuple(apply or ()),
+        dry_run=dry_run,
     )
     with server.open(world) as api:
         return run_import(world, api, order, json=output.json, quiet=output.quiet)

@@ -53,7 +53,11 @@ def preview(
             continue
         lines.append(f"  {count(number):>7}  {of_one if number == 1 else of_many}")
         lines += [f"             {line}" for line in _examples(examples.get(verdict, ()), number)]
-    lines += [f"  Note{_at(note.line)}: {printable(note.message)}" for note in draft.notes]
+    lines += [
+        f"  Note{_at(note.line)}: {printable(note.message)}"
+        for note in draft.notes
+        if note.code != "ENCODING_GUESSED"  # said above, with the option that changes it
+    ]
     if causes := list(advice.problems(draft, examples)):
         lines += ["  What is wrong or worth a look:", *causes]
     return lines

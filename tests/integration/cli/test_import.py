@@ -50,6 +50,15 @@ def test_wait_shows_preview_progress_and_what_failed(call: Call, script: Script,
     assert here.clock.slept == [3, 3]
 
 
+def test_only_looked_at(call: Call, script: Script, file: Path) -> None:
+    """`--dry-run` shows the preview, says 5 as some rows cannot be used, and submits nothing."""
+    code, here = call("import", file, "-p", "course-a", "--dry-run")
+    assert code == 5
+    assert here.stderr.text.splitlines()[1] == "        3  will be created"
+    assert here.stderr.text.splitlines()[-1] == "Nothing was created: this was only a look."
+    assert script.find(SUBMIT) == []
+
+
 def test_what_is_sent(call: Call, script: Script, file: Path) -> None:
     """The file goes up as it is, what was previewed is submitted, and unchanged statuses cost no body."""
     call("import", file, "-p", "course-a", "--wait", "--if-erred", "leave", "--if-closed", "leave")
