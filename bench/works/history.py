@@ -22,7 +22,7 @@ from schemas.facts import (
 )
 from services.common.partitioner import partitions_for
 from services.common.records import Message
-from services.importer.domain.address import BadAddress, check_address
+from services.importer.domain.addresses.examine import BadAddress, check_address
 
 ROWS_OF_AN_IMPORT = 20_000
 _BEHIND = 2_000

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from services.importer.domain.address import examine
+from services.importer.domain.addresses.examine import examine
 from services.importer.domain.policy import AddressPolicy
 from services.importer.limits import MAX_DESCRIPTION
 from services.importer.notes import Suggestion

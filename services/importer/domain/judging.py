@@ -9,9 +9,9 @@ from uuid import UUID
 import numpy as np
 
 from schemas.ids import account_id
-from services.importer.domain.address import Address, examine, is_plain_local
-from services.importer.domain.address_characters import visible, without_controls
-from services.importer.domain.address_domains import domains_of
+from services.importer.domain.addresses.characters import visible, without_controls
+from services.importer.domain.addresses.domains import domains_of
+from services.importer.domain.addresses.examine import Address, examine, is_plain_local
 from services.importer.domain.advice import swapped
 from services.importer.domain.duplicates import Firsts
 from services.importer.domain.policy import AddressPolicy

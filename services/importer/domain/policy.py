@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from services.importer.domain.address_faults import Fault
-from services.importer.domain.domain_names import domain_name
+from services.importer.domain.addresses.faults import Fault
+from services.importer.domain.addresses.names import domain_name
 
 _DISPOSABLE: Final = """
     10minutemail.com burnermail.io discard.email dispostable.com dropmail.me emailondeck.com fakeinbox.com

@@ -3,7 +3,7 @@
 import pytest
 
 from bench.rows import DOMAINS, LONGEST_DESCRIPTION, sample
-from services.importer.domain.address import BadAddress, check_address
+from services.importer.domain.addresses.examine import BadAddress, check_address
 
 
 def _canonical(email: str) -> str | None:

@@ -5,7 +5,7 @@ from collections import Counter
 
 from cli.tour import DOMAIN, SAMPLE
 from deploy.account_service.magic import Magic, magic_of
-from services.importer.domain.address import BadAddress, check_address
+from services.importer.domain.addresses.examine import BadAddress, check_address
 
 
 def test_every_outcome_occurs() -> None:

@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from schemas.canonical import canonical_email
-from services.importer.domain.address import examine, is_plain_local
+from services.importer.domain.addresses.examine import examine, is_plain_local
 from services.importer.domain.policy import AddressPolicy
 
 PLAIN = AddressPolicy()

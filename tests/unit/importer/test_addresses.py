@@ -4,7 +4,7 @@ import pytest
 
 from schemas.canonical import canonical_email
 from schemas.codes import NOTE_CODES, ROW_CODES, SUGGESTION_CODES
-from services.importer.domain.address import BadAddress, check_address, examine
+from services.importer.domain.addresses.examine import BadAddress, check_address, examine
 from services.importer.domain.policy import AddressPolicy
 
 PLAIN = AddressPolicy()

@@ -6,10 +6,10 @@ from typing import Final, NamedTuple
 
 from email_validator import EmailNotValidError, validate_email
 
-from services.importer.domain import address_characters as characters
-from services.importer.domain.address_domains import Domain, domains_of
-from services.importer.domain.address_faults import Fault, length_fault, local_fault
-from services.importer.domain.address_parts import found_in, taken_out
+from services.importer.domain.addresses import characters
+from services.importer.domain.addresses.domains import Domain, domains_of
+from services.importer.domain.addresses.faults import Fault, length_fault, local_fault
+from services.importer.domain.addresses.parts import found_in, taken_out
 from services.importer.domain.policy import AddressPolicy
 from services.importer.limits import MAX_EMAIL, MAX_LOCAL_PART
 from services.importer.notes import RowNote, Suggestion

@@ -5,11 +5,11 @@ from typing import Final, NamedTuple
 
 import idna
 
-from services.importer.domain.address_characters import lookalike, name_of
-from services.importer.domain.address_faults import Fault
-from services.importer.domain.domain_names import domain_name
+from services.importer.domain.addresses.characters import lookalike, name_of
+from services.importer.domain.addresses.faults import Fault
+from services.importer.domain.addresses.names import domain_name
+from services.importer.domain.addresses.typos import meant_domain
 from services.importer.domain.policy import AddressPolicy
-from services.importer.domain.typos import meant_domain
 from services.importer.notes import RowNote
 
 _MOST: Final = 8_192

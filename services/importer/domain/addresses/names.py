@@ -3,7 +3,7 @@
 import email_validator
 
 from schemas.canonical import NotAnAddress, canonical_email
-from services.importer.domain.address_faults import Fault, domain_fault
+from services.importer.domain.addresses.faults import Fault, domain_fault
 
 # The library refuses .test, .local and the like. They are domains to us: of demos, tests and closed networks. This
 # list is its documented way to say so.

@@ -3,7 +3,7 @@
 import re
 from typing import Final, NamedTuple
 
-from services.importer.domain.address_characters import place_of
+from services.importer.domain.addresses.characters import place_of
 from services.importer.limits import MAX_EMAIL, MAX_LOCAL_PART
 
 _MAX_LABEL: Final = 63
