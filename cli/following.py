@@ -75,6 +75,23 @@ class Following:
             self.show_outcome(final)
         return exit_of(final.status)
 
+    def until_stopped(
+        self,
+        timeout: float | None,
+        answer: StatusAnswer,
+        *,
+        ended: Callable[[ImportStatus], bool],
+        exit_of: Callable[[ImportStatus], Exit],
+        interrupted: str,
+    ) -> Exit:
+        """Watch what a command that stops or undoes the import has begun; `interrupted`: what holds all the same."""
+        try:
+            deadline = timeout and self._world.clock.now() + timeout
+            return self.until_finished(deadline, submitted=answer, ended=ended, exit_of=exit_of)
+        except KeyboardInterrupt:
+            self._world.say(f"\nInterrupted. {interrupted}")
+            return Exit.INTERRUPTED
+
     def show_outcome(self, answer: StatusAnswer) -> None:
         """Write what failed and why, and the equation, on stdout."""
         undone = answer.status.undo is not None

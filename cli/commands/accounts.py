@@ -3,7 +3,6 @@
 from itertools import islice
 from typing import Annotated, Literal
 
-import msgspec
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
@@ -11,9 +10,8 @@ from cli.client.accounts import list_accounts
 from cli.client.models import Account
 from cli.exits import Exit
 from cli.finding import find_project
-from cli.jsonlist import write_json_list
+from cli.listing import write_list
 from cli.parameters import USUAL_OUTPUT, USUAL_SERVER, Course, OutputOptions, ServerOptions, Surroundings
-from cli.text.numbers import counted
 from cli.text.table import table
 
 State = Literal["Pending", "OK", "Erred", "Closed"]
@@ -57,17 +55,7 @@ def accounts(
             ),
             limit,
         )
-        if output.json:
-            write_json_list(world, found)
-            return Exit.ALL_DONE
-        number = 0
-        while block := [msgspec.json.decode(item, type=Account) for item in islice(found, BLOCK)]:
-            # each block has its own widths: the list is written as it comes, however long it is
-            world.out("\n".join(_lines(block)[1 if number else 0 :]))
-            number += len(block)
-    if not output.quiet:
-        world.say(counted(number, "account"))
-    return Exit.ALL_DONE
+        return write_list(world, output, found, Account, _lines, noun="account", block=BLOCK)
 
 
 def _lines(accounts: list[Account]) -> list[str]:

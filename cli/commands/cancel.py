@@ -45,14 +45,13 @@ def cancel(
         answer = imports.cancel(api, import_id.hex, reason)
         following = Following(world, api, import_id.hex, json=output.json, quiet=output.quiet)
         if wait:
-            try:
-                deadline = timeout and world.clock.now() + timeout
-                return following.until_finished(
-                    deadline, submitted=answer, ended=is_stopped, exit_of=exit_of_cancel
-                )
-            except KeyboardInterrupt:
-                world.say("\nInterrupted. The import stays cancelled.")
-                return Exit.INTERRUPTED
+            return following.until_stopped(
+                timeout,
+                answer,
+                ended=is_stopped,
+                exit_of=exit_of_cancel,
+                interrupted="The import stays cancelled.",
+            )
         if output.json:
             world.out(one_line(answer))
         elif not output.quiet:

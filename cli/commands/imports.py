@@ -3,7 +3,6 @@
 from itertools import islice
 from typing import Annotated, Literal
 
-import msgspec
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
@@ -11,10 +10,9 @@ from cli.client.imports import list_imports
 from cli.client.models import ImportStatus
 from cli.exits import Exit
 from cli.finding import find_project
-from cli.jsonlist import write_json_list
+from cli.listing import write_list
 from cli.parameters import USUAL_OUTPUT, USUAL_SERVER, Course, OutputOptions, ServerOptions, Surroundings
 from cli.text.counts import equation
-from cli.text.numbers import counted
 from cli.text.table import table
 from cli.text.times import local_time
 
@@ -64,16 +62,7 @@ def imports(
             ),
             limit,
         )
-        if output.json:
-            write_json_list(world, found)
-            return Exit.ALL_DONE
-        number = 0
-        while block := [msgspec.json.decode(item, type=ImportStatus) for item in islice(found, BLOCK)]:
-            world.out("\n".join(_lines(block)[1 if number else 0 :]))
-            number += len(block)
-    if not output.quiet:
-        world.say(counted(number, "import"))
-    return Exit.ALL_DONE
+        return write_list(world, output, found, ImportStatus, _lines, noun="import", block=BLOCK)
 
 
 def _lines(found: list[ImportStatus]) -> list[str]:

@@ -67,14 +67,9 @@ def undo(
         answer = imports.undo(api, import_id.hex, reason)
         following = Following(world, api, import_id.hex, json=output.json, quiet=output.quiet)
         if wait:
-            try:
-                deadline = timeout and world.clock.now() + timeout
-                return following.until_finished(
-                    deadline, submitted=answer, ended=is_undone, exit_of=exit_of_undo
-                )
-            except KeyboardInterrupt:
-                world.say("\nInterrupted. The undo goes on.")
-                return Exit.INTERRUPTED
+            return following.until_stopped(
+                timeout, answer, ended=is_undone, exit_of=exit_of_undo, interrupted="The undo goes on."
+            )
         if output.json:
             world.out(one_line(answer))
         elif not output.quiet:

@@ -1,6 +1,7 @@
 """Loops that outlive a database or a network that is away for a while; anything else ends them, loudly."""
 
 import asyncio
+import contextlib
 import random
 from collections.abc import Awaitable, Callable
 
@@ -33,3 +34,23 @@ async def forever(name: str, step: Callable[[], Awaitable[None]], *, every_s: fl
     while True:
         await patiently(name, step)
         await asyncio.sleep(every_s)
+
+
+async def while_woken(
+    name: str, step: Callable[[], Awaitable[bool]], wake: asyncio.Event, *, look_every_s: float
+) -> None:
+    """Run `step` for ever: again at once while it says that there is more, else when woken or after a while.
+
+    Operational errors are waited out like an idle round; anything else ends the loop.
+    """
+    while True:
+        wake.clear()
+        more = False
+        try:
+            more = await step()
+        except OPERATIONAL_ERRORS as error:
+            logger.warning("step_failed", step=name, error=type(error).__name__, retry_in_s=look_every_s)
+        if not more:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(look_every_s):
+                    await wake.wait()

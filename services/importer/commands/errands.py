@@ -9,7 +9,8 @@ from uuid import UUID
 import asyncpg
 import structlog
 
-from services.common.database import OPERATIONAL_ERRORS, Pool
+from services.common.database import Pool
+from services.common.loops import while_woken
 from services.importer.commands.claims import next_claims
 from services.importer.commands.provisioner import MAX_CLAIMS, Provisioner
 from services.importer.commands.store import SQL
@@ -52,15 +53,7 @@ class Errands:
 
     async def run(self) -> None:
         """Run errands for ever."""
-        while True:
-            self._wake.clear()
-            moved = False
-            try:
-                moved = await self.step()
-            except OPERATIONAL_ERRORS as error:
-                logger.warning("errands_postponed", error=type(error).__name__)
-            if not moved:
-                await self._sleep()
+        await while_woken("errands", self.step, self._wake, look_every_s=EVERY_S)
 
     async def step(self) -> bool:
         """One round; whether anything was confirmed that leaves more to do at once."""
@@ -105,10 +98,3 @@ class Errands:
                 self._clock(),
             )
         return confirmed
-
-    async def _sleep(self) -> None:
-        try:
-            async with asyncio.timeout(EVERY_S):
-                await self._wake.wait()
-        except TimeoutError:
-            return

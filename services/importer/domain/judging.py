@@ -1,8 +1,7 @@
 """What a row is worth by itself: new or invalid, with notes and suggestions. Duplicates are `duplicates.Firsts`."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha1
-from itertools import islice
 from typing import Final
 from uuid import UUID
 
@@ -13,7 +12,6 @@ from services.importer.domain.addresses.characters import visible, without_contr
 from services.importer.domain.addresses.domains import domains_of
 from services.importer.domain.addresses.examine import Address, examine, is_plain_local
 from services.importer.domain.advice import swapped
-from services.importer.domain.duplicates import Firsts
 from services.importer.domain.policy import AddressPolicy
 from services.importer.domain.rows import StagedRow, Verdict
 from services.importer.limits import MAX_DESCRIPTION, MAX_EMAIL, MAX_LOCAL_PART
@@ -109,10 +107,3 @@ def account_ids(project_id: UUID, canonical_emails: Sequence[str]) -> list[bytes
     table[:, 8] = table[:, 8] & 0x3F | 0x80
     joined = table.tobytes()
     return [joined[start : start + _UUID] for start in range(0, len(joined), _UUID)]
-
-
-def classify(records: Iterable[Record], project_id: UUID) -> Iterator[StagedRow]:
-    """Judge all records and mark duplicates, with the policy of a site that wants nothing special."""
-    firsts, policy, source = Firsts(), AddressPolicy(), iter(records)
-    while chunk := list(islice(source, _CHUNK)):
-        yield from firsts.mark(judge_all(chunk, project_id, policy))

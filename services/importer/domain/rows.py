@@ -1,6 +1,5 @@
 """What a row of a draft is worth: one verdict, decided once, when the row is staged."""
 
-from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -65,22 +64,3 @@ ACCOUNT_STATES: Final = (
     Verdict.EXISTING_CLOSED,
 )
 """What the provisioner's answer means, by its byte: unknown, pending, ok, erred, closed."""
-
-
-def with_existing(rows: Sequence[StagedRow], states: bytes) -> list[StagedRow]:
-    """The rows, new ones with the state their account has already: one byte for each new row, in order.
-
-    Raises:
-        ValueError: the states do not fit the rows.
-    """
-    if len(states) != sum(1 for row in rows if row.verdict is Verdict.NEW):
-        raise ValueError("one state for each new row is needed")
-    if not any(states):
-        return list(rows)
-    if max(states) >= len(ACCOUNT_STATES):
-        raise ValueError("a state nobody knows")
-    answer = iter(states)
-    return [
-        row._replace(verdict=ACCOUNT_STATES[next(answer)]) if row.verdict is Verdict.NEW else row
-        for row in rows
-    ]

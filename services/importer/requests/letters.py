@@ -9,7 +9,8 @@ import orjson
 import structlog
 
 from schemas.dead_letters import MAX_VALUE_BYTES, dead_letter_headers
-from services.common.database import OPERATIONAL_ERRORS, Connection, Pool, transaction
+from services.common.database import Connection, Pool, transaction
+from services.common.loops import while_woken
 from services.common.parked import Unread
 from services.common.records import Message
 from services.importer.publishing.turns import Producer
@@ -58,15 +59,7 @@ class Letters:
         Raises:
             ProducerFailed: the process must end; a new one sends what is left.
         """
-        while True:
-            self._wake.clear()
-            sent = False
-            try:
-                sent = await self.step()
-            except OPERATIONAL_ERRORS as error:
-                logger.warning("letters_postponed", error=type(error).__name__)
-            if not sent:
-                await self._sleep()
+        await while_woken("letters", self.step, self._wake, look_every_s=EVERY_S)
 
     async def step(self) -> bool:
         """Send the next few; whether there were any. One that was sent before a crash is sent again."""
@@ -92,13 +85,6 @@ class Letters:
                 [row["record_offset"] for row in rows],
             )
         return True
-
-    async def _sleep(self) -> None:
-        try:
-            async with asyncio.timeout(EVERY_S):
-                await self._wake.wait()
-        except TimeoutError:
-            return
 
 
 def _headers(unread: Unread, *, left_out: bool) -> str:

@@ -57,6 +57,10 @@ def test_only_looked_at(call: Call, script: Script, file: Path) -> None:
     assert here.stderr.text.splitlines()[1] == "        3  will be created"
     assert here.stderr.text.splitlines()[-1] == "Nothing was created: this was only a look."
     assert script.find(SUBMIT) == []
+    script.on(f"GET /api/import-drafts/{IMPORT}/", Answer(200, DRAFT))
+    code, here = call("import", file, "-p", "course-a", "--dry-run", "--json")
+    assert (code, json.loads(here.stdout.text)["uuid"]) == (5, IMPORT)
+    assert script.find(SUBMIT) == []
 
 
 def test_what_is_sent(call: Call, script: Script, file: Path) -> None:

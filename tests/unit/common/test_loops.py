@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from services.common import loops
-from services.common.loops import forever, patiently
+from services.common.loops import forever, patiently, while_woken
 
 
 @pytest.fixture(autouse=True)
@@ -78,3 +78,30 @@ async def test_cancelling_is_no_error_to_wait_out() -> None:
     async with asyncio.timeout(5):
         with pytest.raises(asyncio.CancelledError):
             await running
+
+
+async def test_a_woken_loop_goes_on_while_there_is_more_and_waits_out_what_is_away() -> None:
+    """Three rounds at once, one that fails; then it rests until it is woken."""
+    rounds = 0
+    wake = asyncio.Event()
+    rested = asyncio.Event()
+
+    async def step() -> bool:
+        nonlocal rounds
+        rounds += 1
+        if rounds == 2:
+            raise OSError
+        if rounds >= 4:
+            rested.set()
+        return rounds < 4
+
+    running = asyncio.create_task(while_woken("step", step, wake, look_every_s=0.01))
+    async with asyncio.timeout(5):
+        await rested.wait()
+        rested.clear()
+        wake.set()
+        await rested.wait()
+    assert rounds >= 5
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running

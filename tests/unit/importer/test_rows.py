@@ -1,21 +1,28 @@
 """Each record gets one verdict, from the file first and then from what is known of its account."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.facts import IfExists, SkippedPersonal, SkippedRow
 from schemas.ids import account_id
-from services.importer.domain.judging import classify
+from services.importer.domain.duplicates import Firsts
+from services.importer.domain.judging import judge_all
+from services.importer.domain.policy import AddressPolicy
 from services.importer.domain.preview import requested, to_create
-from services.importer.domain.rows import StagedRow, Verdict, with_existing
+from services.importer.domain.rows import StagedRow, Verdict
 from services.importer.domain.skipping import MAX_BYTES, MAX_ROWS, cut
 from services.importer.drafts.model import preview_hash
 from services.importer.reading import Record
 
 PROJECT = UUID("0f5d3a4e-4f0c-4d0a-9d3d-3c3f0a1b2c3d")
+
+
+def classify(records: Iterable[Record], project_id: UUID) -> list[StagedRow]:
+    """Judge records and mark repetitions, as the reader of a file does."""
+    return list(Firsts().mark(judge_all(list(records), project_id, AddressPolicy())))
 
 
 def rows_of(*emails: str) -> list[StagedRow]:
@@ -44,25 +51,6 @@ def test_a_shape_that_reading_complains_of_makes_the_row_invalid() -> None:
     """The code of the record is the code of the row."""
     [row] = classify([Record(1, 2, "a@x.org", "", "EXTRA_CELLS")], PROJECT)
     assert (row.verdict, row.code) == (Verdict.INVALID, "EXTRA_CELLS")
-
-
-def test_states_of_accounts_become_verdicts_of_new_rows_only() -> None:
-    """The provisioner's bytes are for the new rows, in order."""
-    rows = rows_of("a@x.org", "", "b@x.org", "a@x.org", "c@x.org", "d@x.org", "e@x.org")
-    marked = with_existing(rows, bytes([0, 1, 2, 3, 4]))
-    assert [row.verdict.value for row in marked] == [
-        "new",
-        "invalid",
-        "existing_pending",
-        "duplicate",
-        "existing_ok",
-        "existing_erred",
-        "existing_closed",
-    ]
-    with pytest.raises(ValueError, match="one state for each"):
-        with_existing(rows, b"\0")
-    with pytest.raises(ValueError, match="nobody knows"):
-        with_existing(rows, bytes([0, 0, 0, 0, 5]))
 
 
 def test_choices_decide_what_is_created_not_what_is_requested() -> None:
