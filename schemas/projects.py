@@ -1,6 +1,6 @@
 """Course projects: reference data on a compacted topic, published by whoever owns the projects."""
 
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID, uuid5
 
@@ -56,6 +56,14 @@ class CourseProject:
             start_date=self.start_date,
             end_date=self.end_date,
         )
+
+
+def end_of_day(day: date, zone: tzinfo) -> datetime:
+    """The first moment after a day in a time zone, in UTC; after the last day there is, the last moment."""
+    try:
+        return datetime.combine(day + timedelta(days=1), time.min, zone).astimezone(UTC)
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC)
 
 
 def refusal(project: CourseProject | None, today: date) -> tuple[str, str] | None:

@@ -11,6 +11,7 @@ from pydantic_settings import SettingsConfigDict
 
 from schemas import topics
 from services.common.settings import ServiceSettings
+from services.common.time_zone import TimeZoneName
 from services.importer.domain.policy import AddressPolicy
 from services.importer.limits import Limits
 
@@ -37,7 +38,7 @@ class ImporterSettings(ServiceSettings):
     rows_kept_days: int = Field(
         default=30, ge=0, description="of a deleted project's imports, since the deletion was seen"
     )
-    time_zone: str = Field(default="UTC", description="the site's: it decides which day is today")
+    time_zone: TimeZoneName = Field(default="UTC", description="the site's: it decides which day is today")
     max_rows: int = Field(default=200_000, ge=1, le=10_000_000)
     max_bytes: int = Field(default=64 * 1024 * 1024, ge=1)
     max_record: int = Field(default=65_536, ge=4_096, le=100_000, description="characters of one record")
@@ -54,15 +55,6 @@ class ImporterSettings(ServiceSettings):
         default=False, description="the account service takes letters beyond ASCII before the @"
     )
     spool_dir: Path | None = Field(default=None, description="where uploads wait; default: the system's")
-
-    @field_validator("time_zone")
-    @classmethod
-    def _known_zone(cls, name: str) -> str:
-        try:
-            ZoneInfo(name)
-        except (OSError, ValueError):
-            raise ValueError("no such time zone; write it like Europe/Tallinn") from None
-        return name
 
     @field_validator("blocked_domains", "disposable_domains")
     @classmethod

@@ -21,6 +21,7 @@ from services.common.records import PositionLost
 from services.provisioner.api.commands import commands_router
 from services.provisioner.api.internal import internal_router
 from services.provisioner.backends.http import HttpBackend
+from services.provisioner.courses.courses import Courses
 from services.provisioner.intake.handler import Intake
 from services.provisioner.intake.reading import Reader
 from services.provisioner.relay import Relay
@@ -95,6 +96,7 @@ async def bootstrap(
 
         reader = Reader()
         stops = Stops(pool=pool, clock=time.monotonic)
+        courses = Courses(now=now, zone=settings.zone)  # noqa: F841 - callers ask it from now on
         gate = Gate(clock=time.monotonic)
         desk = Desk(
             lease_seconds=settings.lease_seconds, concurrency=settings.concurrency, clock=time.monotonic

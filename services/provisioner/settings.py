@@ -1,9 +1,13 @@
 """Settings of the provisioner."""
 
+from zoneinfo import ZoneInfo
+
 from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
+from schemas import topics
 from services.common.settings import ServiceSettings
+from services.common.time_zone import TimeZoneName
 
 
 class ProvisionerSettings(ServiceSettings):
@@ -21,3 +25,10 @@ class ProvisionerSettings(ServiceSettings):
         default=10.0, ge=2, le=300, description="work of a dead process waits this long"
     )
     chunk_rows: int = Field(default=200, ge=1, le=1000, description="accounts in one chunk of work, at most")
+    projects_topic: str = topics.PROJECTS
+    time_zone: TimeZoneName = Field(default="UTC", description="the site's: it decides when a day ends")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The site's time zone."""
+        return ZoneInfo(self.time_zone)

@@ -1,0 +1,1 @@
+"""The end of a course: when it is, what follows from it, and what should be closed but is not."""
