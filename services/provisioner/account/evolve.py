@@ -42,7 +42,7 @@ def evolve(account: Account | None, fact: AccountRequested | AccountFact) -> Acc
 
 def _claimed(account: Account | None, fact: AccountRequested) -> Account:
     if account is None:
-        return Account(fact.account_id, fact.claim, order_of(fact))
+        return Account(fact.account_id, fact.project.project_id, fact.claim, order_of(fact))
     if account.knows(fact.claim.request_id):
         return account
     open_claim = OpenClaim(fact.claim, fact.if_exists, order_of(fact))

@@ -12,12 +12,16 @@ from services.provisioner.account.order import Order
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """Being made. `attempt` calls were made so far; the next is due at `next_attempt_at`, or at once."""
+    """Being made. `attempt` calls were made so far; the next is due at `next_attempt_at`, or at once.
+
+    `doubts` of them ended without an answer although the account service was up.
+    """
 
     attempt: int = 0
     next_attempt_at: datetime | None = None
     cause: str | None = None
     effect_unknown: bool = False
+    doubts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,7 @@ class Account:
     """
 
     account_id: UUID
+    project_id: UUID
     creator: ClaimRef
     order: Order
     standing: Standing = Pending()

@@ -17,7 +17,7 @@ from services.provisioner.account import Account, Stored
 from services.provisioner.facts import encode_all
 from services.provisioner.intake.fold import Folded, fold
 from services.provisioner.intake.reading import Reader, Reading
-from services.provisioner.store import accounts, outbox, releases, stops, work
+from services.provisioner.store import accounts, imports, outbox, releases, stops, work
 from services.provisioner.store.stops import Stop
 from services.provisioner.store.work import Chunk
 from services.provisioner.work.desk import Desk
@@ -58,12 +58,15 @@ class Intake:
         self._now = now
         self._chunk_rows = chunk_rows
         self._decided = decided
+        self._told: set[UUID] = set()
+        """Imports whose projects this process has stored."""
         self._older = False
         """Whether what is read now was worked on before: the tables are older than the log says we were."""
 
     async def positions(self, partitions: Collection[TopicPartition]) -> Mapping[TopicPartition, int]:
         """Where to read on; from here on every fact counts again."""
         self._reader.recorded.clear()
+        self._told.clear()
         await self._put_back(partitions)
         return await read_positions(self._pool, partitions)
 
@@ -100,11 +103,14 @@ class Intake:
                 live_before=live_before,
             )
             await self._store(connection, folded, reading)
+            news = {i: p for i, p in reading.projects.items() if i not in self._told}
+            await imports.add(connection, news)
             await self._ending(connection, reading, now=now)
             if folded.learned and not self._older:
                 self._older = True
                 await work.doubt(connection, self._desk.ours - live_before)
             in_hand = await self._queue(connection, folded, live=live, now=now)
+        self._told |= news.keys()
         if folded.decided:
             self._decided()
         self._desk.now_live(live)
@@ -191,13 +197,13 @@ class Intake:
 
 
 def _chunks(due: Sequence[Stored], new: Collection[UUID], size: int) -> list[tuple[Chunk, list[Stored]]]:
-    groups: dict[tuple[int, UUID, bool], list[Stored]] = {}
+    groups: dict[tuple[int, UUID, UUID, bool], list[Stored]] = {}
     for stored in due:
         account = stored.account
-        key = (stored.partition, account.creator.import_id, account.account_id in new)
+        key = (stored.partition, account.project_id, account.creator.import_id, account.account_id in new)
         groups.setdefault(key, []).append(stored)
     return [
-        (Chunk(uuid4(), partition, import_id, [stored.account.account_id for stored in part], fresh), part)
-        for (partition, import_id, fresh), members in groups.items()
+        (Chunk(uuid4(), partition, project_id, import_id, [s.account.account_id for s in part], fresh), part)
+        for (partition, project_id, import_id, fresh), members in groups.items()
         for part in (members[i : i + size] for i in range(0, len(members), size))
     ]

@@ -27,6 +27,8 @@ class Reading:
     unread: list[Unread] = field(default_factory=list)
     imports: list[tuple[int, ImportCancelled | ImportUndoStarted]] = field(default_factory=list)
     """What was decided about whole imports, with the partition it stands in."""
+    projects: dict[UUID, UUID] = field(default_factory=dict)
+    """The project of each import that asked for something."""
     own: int = 0
     """Facts of ours that are in the tables already."""
 
@@ -69,5 +71,7 @@ class Reader:
         if isinstance(fact, _OF_ACCOUNTS):
             reading.facts.setdefault(fact.subject, []).append(fact)
             reading.partitions[fact.subject] = record.partition
+            if isinstance(fact, AccountRequested):
+                reading.projects[fact.claim.import_id] = fact.project.project_id
         elif isinstance(fact, _OF_IMPORTS):
             reading.imports.append((record.partition, fact))

@@ -27,6 +27,7 @@ async def insert_new(connection: Connection, accounts: Sequence[Stored]) -> None
         _SQL["insert_new"],
         [stored.account.account_id for stored in accounts],
         [stored.partition for stored in accounts],
+        [stored.account.project_id for stored in accounts],
         [claim.import_id for claim in creators],
         [claim.request_id for claim in creators],
         [claim.row for claim in creators],

@@ -1,7 +1,7 @@
 -- name: load
 -- Accounts by id, locked: what is decided about them is decided on what is stored.
-SELECT account_id, partition, version, state, life, series, attempt, effect_unknown, next_attempt_at, code,
-    username, import_id, request_id, import_row, revision, other_claims, course_ends, email, scope, owner, body
+SELECT account_id, project_id, partition, version, state, life, series, attempt, effect_unknown, next_attempt_at, code,
+    username, doubts, import_id, request_id, import_row, revision, other_claims, course_ends, email, scope, owner, body
 FROM accounts
 WHERE account_id = ANY($1::uuid[])
 ORDER BY account_id
@@ -10,16 +10,17 @@ FOR UPDATE;
 -- name: insert_new
 -- Accounts asked for the first time: pending, no attempt, no version.
 INSERT INTO accounts (
-    account_id, partition, version, state, life, series, attempt, effect_unknown,
+    account_id, partition, project_id, version, state, life, series, attempt, effect_unknown,
     import_id, request_id, import_row, revision, course_ends, email, scope, owner, body
 )
-SELECT account_id, partition, 0, 1, 1, 1, 0, false,
+SELECT account_id, partition, project_id, 0, 1, 1, 1, 0, false,
     import_id, request_id, import_row, revision, course_ends, email, scope, owner, body
 FROM unnest(
-    $1::uuid[], $2::smallint[], $3::uuid[], $4::uuid[], $5::int[], $6::int[], $7::date[],
-    $8::text[], $9::text[], $10::text[], $11::bytea[]
+    $1::uuid[], $2::smallint[], $3::uuid[], $4::uuid[], $5::uuid[], $6::int[], $7::int[], $8::date[],
+    $9::text[], $10::text[], $11::text[], $12::bytea[]
 ) AS new (
-    account_id, partition, import_id, request_id, import_row, revision, course_ends, email, scope, owner, body
+    account_id, partition, project_id, import_id, request_id, import_row, revision, course_ends, email, scope,
+    owner, body
 );
 
 -- name: rewrite
@@ -27,15 +28,15 @@ FROM unnest(
 UPDATE accounts AS a
 SET version = n.version, state = n.state, life = n.life, series = n.series, attempt = n.attempt,
     effect_unknown = n.effect_unknown, next_attempt_at = n.next_attempt_at, code = n.code, username = n.username,
-    import_id = n.import_id, request_id = n.request_id, import_row = n.import_row, revision = n.revision,
+    doubts = n.doubts, import_id = n.import_id, request_id = n.request_id, import_row = n.import_row, revision = n.revision,
     other_claims = n.other_claims, scope = n.scope, owner = n.owner, course_ends = n.course_ends, body = n.body
 FROM unnest(
     $1::uuid[], $2::int[], $3::int[], $4::smallint[], $5::smallint[], $6::smallint[], $7::int[], $8::boolean[],
-    $9::timestamptz[], $10::text[], $11::text[], $12::uuid[], $13::uuid[], $14::int[], $15::int[], $16::text[],
-    $17::text[], $18::text[], $19::date[], $20::bytea[]
+    $9::timestamptz[], $10::text[], $11::text[], $12::smallint[], $13::uuid[], $14::uuid[], $15::int[], $16::int[],
+    $17::text[], $18::text[], $19::text[], $20::date[], $21::bytea[]
 ) AS n (
     account_id, expected, version, state, life, series, attempt, effect_unknown,
-    next_attempt_at, code, username, import_id, request_id, import_row, revision, other_claims,
+    next_attempt_at, code, username, doubts, import_id, request_id, import_row, revision, other_claims,
     scope, owner, course_ends, body
 )
 WHERE a.account_id = n.account_id AND a.version = n.expected
@@ -45,18 +46,18 @@ RETURNING a.account_id;
 -- What an outcome changes, for accounts whose version is still the expected one; answers who they were.
 UPDATE accounts AS a
 SET version = n.version, state = n.state, attempt = n.attempt, effect_unknown = n.effect_unknown,
-    next_attempt_at = n.next_attempt_at, code = n.code, username = n.username
+    next_attempt_at = n.next_attempt_at, code = n.code, username = n.username, doubts = n.doubts
 FROM unnest(
     $1::uuid[], $2::int[], $3::int[], $4::smallint[], $5::int[], $6::boolean[], $7::timestamptz[], $8::text[],
-    $9::text[]
-) AS n (account_id, expected, version, state, attempt, effect_unknown, next_attempt_at, code, username)
+    $9::text[], $10::smallint[]
+) AS n (account_id, expected, version, state, attempt, effect_unknown, next_attempt_at, code, username, doubts)
 WHERE a.account_id = n.account_id AND a.version = n.expected
 RETURNING a.account_id;
 
 -- name: read
 -- Accounts by id, as they are at this moment.
-SELECT account_id, partition, version, state, life, series, attempt, effect_unknown, next_attempt_at, code,
-    username, import_id, request_id, import_row, revision, other_claims, course_ends, email, scope, owner, body
+SELECT account_id, project_id, partition, version, state, life, series, attempt, effect_unknown, next_attempt_at, code,
+    username, doubts, import_id, request_id, import_row, revision, other_claims, course_ends, email, scope, owner, body
 FROM accounts
 WHERE account_id = ANY($1::uuid[]);
 

@@ -51,6 +51,7 @@ def account_of(row: asyncpg.Record) -> Account:
     other = _DECODE(row["other_claims"]) if row["other_claims"] is not None else _OtherClaims()
     return Account(
         account_id=row["account_id"],
+        project_id=row["project_id"],
         creator=ClaimRef(
             request_id=row["request_id"],
             import_id=row["import_id"],
@@ -72,7 +73,9 @@ def account_of(row: asyncpg.Record) -> Account:
 def _standing_of(row: asyncpg.Record) -> Standing:
     match State(row["state"]):
         case State.PENDING:
-            return Pending(row["attempt"], row["next_attempt_at"], row["code"], row["effect_unknown"])
+            return Pending(
+                row["attempt"], row["next_attempt_at"], row["code"], row["effect_unknown"], row["doubts"]
+            )
         case State.OK:
             return Ok(row["username"])
         case State.ERRED:
@@ -127,20 +130,20 @@ def full_row(before: Account, after: Account) -> tuple[Any, ...]:
 
 
 def _standing_columns(standing: Standing) -> tuple[Any, ...]:
-    """State, attempt, effect_unknown, next_attempt_at, code, username."""
+    """State, attempt, effect_unknown, next_attempt_at, code, username, doubts."""
     match standing:
-        case Pending(attempt, next_attempt_at, cause, effect_unknown):
-            return (State.PENDING, attempt, effect_unknown, next_attempt_at, cause, None)
+        case Pending(attempt, next_attempt_at, cause, effect_unknown, doubts):
+            return (State.PENDING, attempt, effect_unknown, next_attempt_at, cause, None, doubts)
         case Ok(username):
-            return (State.OK, 0, False, None, None, username)
+            return (State.OK, 0, False, None, None, username, 0)
         case Erred(code, attempt, effect_unknown):
-            return (State.ERRED, attempt, effect_unknown, None, code, None)
+            return (State.ERRED, attempt, effect_unknown, None, code, None, 0)
         case Closing(username, attempt, next_attempt_at, code):
-            return (State.CLOSING, attempt, False, next_attempt_at, code, username)
+            return (State.CLOSING, attempt, False, next_attempt_at, code, username, 0)
         case Closed():
-            return (State.CLOSED, 0, False, None, None, None)
+            return (State.CLOSED, 0, False, None, None, None, 0)
         case Unwanted():
-            return (State.UNWANTED, 0, False, None, None, None)
+            return (State.UNWANTED, 0, False, None, None, None, 0)
 
 
 def _other_claims(account: Account) -> str | None:

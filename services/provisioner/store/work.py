@@ -15,10 +15,11 @@ _SQL = load_queries("services.provisioner.store", "work.sql")
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Accounts of one import and partition that wait for something to be done."""
+    """Accounts of one project, import and partition that wait for something to be done."""
 
     chunk_id: UUID
     partition: int
+    project_id: UUID
     import_id: UUID
     account_ids: Sequence[UUID]
     fresh: bool = True
@@ -45,6 +46,7 @@ async def add(
                 (
                     c.chunk_id,
                     c.partition,
+                    c.project_id,
                     c.import_id,
                     due_at,
                     owner,
@@ -103,4 +105,11 @@ async def release(
 
 
 def _chunk(row: asyncpg.Record) -> Chunk:
-    return Chunk(row["chunk_id"], row["partition"], row["import_id"], row["account_ids"], row["was_fresh"])
+    return Chunk(
+        row["chunk_id"],
+        row["partition"],
+        row["project_id"],
+        row["import_id"],
+        row["account_ids"],
+        row["was_fresh"],
+    )

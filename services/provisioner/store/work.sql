@@ -1,7 +1,7 @@
 -- name: add
 -- A chunk of work: due (no owner), or born in somebody's hands.
-INSERT INTO work (chunk_id, partition, import_id, due_at, owner, lease_until, account_ids, fresh)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+INSERT INTO work (chunk_id, partition, project_id, import_id, due_at, owner, lease_until, account_ids, fresh)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
 
 -- name: claim
 -- Take about $3 due accounts, fair between imports: each import's n-th account before any import's (n+1)-th.
@@ -25,7 +25,7 @@ UPDATE work AS w
 SET owner = $4, lease_until = $5, fresh = false
 FROM chosen
 WHERE w.chunk_id = chosen.chunk_id
-RETURNING w.chunk_id, w.partition, w.import_id, w.account_ids, chosen.was_fresh;
+RETURNING w.chunk_id, w.partition, w.project_id, w.import_id, w.account_ids, chosen.was_fresh;
 
 -- name: take_stopped
 -- Take at least $3 accounts in chunks of stopped imports ($2), if there are as many, that nobody held yet.
@@ -46,7 +46,7 @@ WITH stopped AS (
 DELETE FROM work AS w
 USING chosen
 WHERE w.chunk_id = chosen.chunk_id
-RETURNING w.chunk_id, w.partition, w.import_id, w.account_ids, w.fresh AS was_fresh;
+RETURNING w.chunk_id, w.partition, w.project_id, w.import_id, w.account_ids, w.fresh AS was_fresh;
 
 -- name: doubt
 -- Chunks that somebody may have held before.

@@ -157,5 +157,5 @@ class Claimer:
         self, connection: Connection, chunk: Chunk, later: dict[datetime, list[UUID]]
     ) -> None:
         for due, ids in later.items():
-            postponed = Chunk(uuid4(), chunk.partition, chunk.import_id, ids, fresh=False)
+            postponed = replace(chunk, chunk_id=uuid4(), account_ids=ids, fresh=False)
             await work.add(connection, [postponed], due_at=due)

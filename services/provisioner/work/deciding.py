@@ -25,7 +25,9 @@ class Decisions:
 
     changes: list[Change] = field(default_factory=list)
     facts: list[tuple[int, AccountFact]] = field(default_factory=list)
-    due: defaultdict[tuple[int, UUID, bool], list[UUID]] = field(default_factory=lambda: defaultdict(list))
+    due: defaultdict[tuple[int, UUID, UUID, bool], list[UUID]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
 
     def add(self, stored: Stored, facts: Sequence[AccountFact], after: Account) -> None:
         """One account's."""
@@ -35,7 +37,8 @@ class Decisions:
 
     def queue(self, stored: Stored, after: Account, *, fresh: bool) -> None:
         """The account has something to do now."""
-        self.due[stored.partition, after.creator.import_id, fresh].append(after.account_id)
+        key = (stored.partition, after.project_id, after.creator.import_id, fresh)
+        self.due[key].append(after.account_id)
 
 
 class Scribe:
@@ -58,8 +61,8 @@ class Scribe:
             await asyncio.sleep(0)
         await outbox.add(connection, encoded)
         chunks = [
-            Chunk(uuid4(), partition, import_id, ids, fresh)
-            for (partition, import_id, fresh), ids in decisions.due.items()
+            Chunk(uuid4(), partition, project_id, import_id, ids, fresh)
+            for (partition, project_id, import_id, fresh), ids in decisions.due.items()
         ]
         await work.add(connection, chunks, due_at=now)
         # Before the commit: the relay may publish at once, and the intake may meet the fact on the log.

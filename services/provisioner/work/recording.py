@@ -186,15 +186,16 @@ class Recorder:
         self, connection: Connection, decided: Sequence[_Decided], now: datetime
     ) -> None:
         """Queue the accounts that will be tried again, in chunks that fall due within the same second."""
-        chunks: dict[tuple[int, UUID, datetime, bool], list[UUID]] = {}
+        chunks: dict[tuple[int, UUID, UUID, datetime, bool], list[UUID]] = {}
         for d in decided:
             standing = d.after.standing
             if isinstance(standing, Pending | Closing) and d.after.needs_call:
                 due = _whole_second(standing.next_attempt_at or now)
-                key = (d.stored.partition, d.after.creator.import_id, due, d.fresh)
+                key = (d.stored.partition, d.after.project_id, d.after.creator.import_id, due, d.fresh)
                 chunks.setdefault(key, []).append(d.after.account_id)
-        for (partition, import_id, due, fresh), ids in chunks.items():
-            await work.add(connection, [Chunk(uuid4(), partition, import_id, ids, fresh)], due_at=due)
+        for (partition, project_id, import_id, due, fresh), ids in chunks.items():
+            chunk = Chunk(uuid4(), partition, project_id, import_id, ids, fresh)
+            await work.add(connection, [chunk], due_at=due)
 
 
 def _still_counts(ours: Account, outcome: Outcome, stored: Account) -> bool:

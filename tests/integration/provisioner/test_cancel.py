@@ -120,9 +120,9 @@ async def test_work_of_a_dead_process_is_looked_for_before_it_is_cancelled(
     await tables.execute("UPDATE accounts SET state = 1, version = 0, attempt = 0, code = NULL")
     await tables.execute("TRUNCATE work, outbox")
     await tables.execute(
-        """INSERT INTO work (chunk_id, partition, import_id, due_at, fresh, account_ids)
-           SELECT gen_random_uuid(), partition, import_id, now(), false, array_agg(account_id)
-           FROM accounts GROUP BY partition, import_id"""
+        """INSERT INTO work (chunk_id, partition, project_id, import_id, due_at, fresh, account_ids)
+           SELECT gen_random_uuid(), partition, project_id, import_id, now(), false, array_agg(account_id)
+           FROM accounts GROUP BY partition, project_id, import_id"""
     )
     await tables.execute("INSERT INTO stops VALUES ($1, 'manager', '')", stopped)
     async with start():

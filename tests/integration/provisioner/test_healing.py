@@ -97,9 +97,9 @@ async def test_work_of_a_dead_process_is_taken_over(
     # As after a kill between the intake's commit and the first outcome: pending, and in dead hands.
     await tables.execute("UPDATE accounts SET state = 1, version = 0, attempt = 0, username = NULL")
     await tables.execute(
-        """INSERT INTO work (chunk_id, partition, import_id, due_at, owner, lease_until, account_ids)
-           SELECT gen_random_uuid(), partition, import_id, $1, gen_random_uuid(), $2, array_agg(account_id)
-           FROM accounts GROUP BY partition, import_id""",
+        """INSERT INTO work (chunk_id, partition, project_id, import_id, due_at, owner, lease_until, account_ids)
+           SELECT gen_random_uuid(), partition, project_id, import_id, $1, gen_random_uuid(), $2, array_agg(account_id)
+           FROM accounts GROUP BY partition, project_id, import_id""",
         datetime.now(UTC),
         datetime.now(UTC) + timedelta(seconds=1),
     )

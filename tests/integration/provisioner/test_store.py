@@ -36,13 +36,16 @@ from services.provisioner.store.work import Chunk, Lease
 from tests.support.facts import of_model
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
+PROJECT = UUID(int=7)
 ORDER = Order("ada@example.org", "course", "manager", NOW.date(), b'{"email":"ada@example.org"}')
 
 _TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=20)
 _MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 _NUMBERS = st.integers(0, 2**31 - 1)
 _STANDINGS = st.one_of(
-    st.builds(Pending, _NUMBERS, st.none() | _MOMENTS, st.none() | _TEXT, st.booleans()),
+    st.builds(
+        Pending, _NUMBERS, st.none() | _MOMENTS, st.none() | _TEXT, st.booleans(), st.integers(0, 2**15 - 1)
+    ),
     st.builds(Ok, _TEXT),
     st.builds(Erred, _TEXT, _NUMBERS, st.booleans()),
     st.builds(Closing, st.none() | _TEXT, _NUMBERS, st.none() | _MOMENTS, st.none() | _TEXT),
@@ -54,6 +57,7 @@ _ORDERS = st.builds(Order, st.just(ORDER.email), _TEXT, _TEXT, st.none() | st.da
 _ACCOUNTS = st.builds(
     Account,
     account_id=st.uuids(),
+    project_id=st.just(PROJECT),
     creator=_CLAIMS,
     order=_ORDERS,
     standing=_STANDINGS,
@@ -80,7 +84,7 @@ async def pool(service_database: Provisioned) -> AsyncIterator[Pool]:
 
 def new(account_id: UUID, creator: ClaimRef) -> Stored:
     """An account as it is first inserted."""
-    return Stored(Account(account_id, creator, ORDER), 3)
+    return Stored(Account(account_id, PROJECT, creator, ORDER), 3)
 
 
 def creator(row: int = 1) -> ClaimRef:
@@ -120,14 +124,19 @@ async def test_outcomes_are_recorded_on_the_expected_version_only(pool: Pool) ->
     first = new(uuid4(), creator())
     claimed = Account(
         first.account.account_id,
+        PROJECT,
         first.account.creator,
         ORDER,
         version=1,
         open_claims=(OpenClaim(creator(2), IfExists(), ORDER),),
         others=(OtherClaim(creator(3), How.MET),),
     )
-    stale = Change(first.account, Account(claimed.account_id, claimed.creator, ORDER, Ok("stale"), version=1))
-    fresh = Change(claimed, Account(claimed.account_id, claimed.creator, ORDER, Ok("ada"), version=2))
+    stale = Change(
+        first.account, Account(claimed.account_id, PROJECT, claimed.creator, ORDER, Ok("stale"), version=1)
+    )
+    fresh = Change(
+        claimed, Account(claimed.account_id, PROJECT, claimed.creator, ORDER, Ok("ada"), version=2)
+    )
     async with transaction(pool) as connection:
         await accounts.insert_new(connection, [first])
         assert await accounts.rewrite(connection, [Change(first.account, claimed)]) == {claimed.account_id}
@@ -146,7 +155,9 @@ def chunks(import_id: UUID, count: int, *, size: int = 200, partitions: Sequence
     """An import's accounts, in chunks over its partitions."""
     per_partition = Counter(partitions[n % len(partitions)] for n in range(count))
     return [
-        Chunk(uuid4(), partition, import_id, [uuid4() for _ in range(min(size, accounts_here - start))])
+        Chunk(
+            uuid4(), partition, PROJECT, import_id, [uuid4() for _ in range(min(size, accounts_here - start))]
+        )
         for partition, accounts_here in per_partition.items()
         for start in range(0, accounts_here, size)
     ]

@@ -147,8 +147,9 @@ async def test_an_account_in_several_chunks_is_in_hand_once(ours: Copy) -> None:
     request = requested(project, "ada@example.org", import_id=uuid4())
     await ours.read([request])
     await ours.pool.execute(
-        """INSERT INTO work (chunk_id, partition, import_id, due_at, account_ids)
-           SELECT gen_random_uuid(), partition, import_id, due_at, account_ids FROM work, generate_series(1, 3)"""
+        """INSERT INTO work (chunk_id, partition, project_id, import_id, due_at, account_ids)
+           SELECT gen_random_uuid(), partition, project_id, import_id, due_at, account_ids
+           FROM work, generate_series(1, 3)"""
     )
     await ours.claimer.step()  # ours is in hand already: the others wait a little
     assert people(ours.in_hand()) == [request.account_id]

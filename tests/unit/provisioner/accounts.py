@@ -101,7 +101,8 @@ def account(
 ) -> Account:
     """The first person's account, asked for by import 1."""
     standing = Pending() if standing is None else standing
-    return Account(A, claim(1), order_of(requested()), standing, version, open_claims=open_claims, **more)
+    order = order_of(requested())
+    return Account(A, PROJECT.project_id, claim(1), order, standing, version, open_claims=open_claims, **more)
 
 
 def waiting(import_: int, **if_exists: Any) -> OpenClaim:
@@ -111,7 +112,9 @@ def waiting(import_: int, **if_exists: Any) -> OpenClaim:
 
 def new_account(person: int) -> Account:
     """A person's account, just asked for by import 1."""
-    return Account(account_id_of(person), claim(1, person), order_of(requested(1, person)))
+    return Account(
+        account_id_of(person), PROJECT.project_id, claim(1, person), order_of(requested(1, person))
+    )
 
 
 def stored(

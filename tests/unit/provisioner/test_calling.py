@@ -68,7 +68,7 @@ class Place:
 
     def put(self, *people: Stored) -> None:
         """One chunk more on the desk."""
-        chunk = Chunk(uuid4(), 0, uuid4(), [one.account.account_id for one in people])
+        chunk = Chunk(uuid4(), 0, PROJECT.project_id, uuid4(), [one.account.account_id for one in people])
         self.desk.put([(chunk, people)])
 
 
@@ -134,7 +134,7 @@ async def test_a_stopped_import_is_called_for_no_more() -> None:
         perhaps = person(4)
         place.stops.add(perhaps.account.creator.import_id)
         place.put(person(1), person(2), person(3))
-        chunk = Chunk(uuid4(), 0, uuid4(), [perhaps.account.account_id], fresh=False)
+        chunk = Chunk(uuid4(), 0, PROJECT.project_id, uuid4(), [perhaps.account.account_id], fresh=False)
         place.desk.put([(chunk, [perhaps])])
         outcomes = await place.outcomes.count(4)
     assert Counter(outcomes) == {Withheld(): 3, Gone(): 1}

@@ -10,7 +10,7 @@ from services.common.records import TopicPartition
 from services.provisioner.account import Stored
 from services.provisioner.store.work import Chunk
 from services.provisioner.work.desk import Desk, Item
-from tests.unit.provisioner.accounts import account_id_of, new_account, stored
+from tests.unit.provisioner.accounts import PROJECT, account_id_of, new_account, stored
 
 
 class Clock:
@@ -46,7 +46,7 @@ def chunk(
 ) -> tuple[Chunk, Sequence[Stored]]:
     """A chunk of an import, as it was claimed."""
     ids = [member.account.account_id for member in members]
-    return Chunk(uuid4(), partition, UUID(int=import_), ids), members
+    return Chunk(uuid4(), partition, PROJECT.project_id, UUID(int=import_), ids), members
 
 
 async def taken(desk: Desk, count: int) -> list[Item]:
@@ -173,8 +173,10 @@ async def test_what_a_stopped_import_waits_for_is_pulled_out(desk: Desk) -> None
     """All of it that nobody can have called for, at once; what is under way and others' work stay."""
     mine, held_before, theirs = people(1, 2, 3), people(4), people(11)
     import_id = mine[0].account.creator.import_id
-    fresh = Chunk(uuid4(), 0, import_id, [m.account.account_id for m in mine])
-    other = Chunk(uuid4(), 0, import_id, [m.account.account_id for m in held_before], fresh=False)
+    fresh = Chunk(uuid4(), 0, PROJECT.project_id, import_id, [m.account.account_id for m in mine])
+    other = Chunk(
+        uuid4(), 0, PROJECT.project_id, import_id, [m.account.account_id for m in held_before], fresh=False
+    )
     desk.put([(fresh, mine)])
     await taken(desk, 1)
     desk.put([(other, held_before), chunk(theirs, import_=2)])
@@ -189,7 +191,7 @@ async def test_what_a_stopped_import_waits_for_is_pulled_out(desk: Desk) -> None
 async def test_forgetting_tells_what_nobody_touched(desk: Desk) -> None:
     """Such a chunk is as good as new; one that was begun, or held by somebody before, is not."""
     begun, waiting = chunk(people(1, 2)), chunk(people(3, 4), import_=2)
-    second_hand = Chunk(uuid4(), 0, UUID(int=3), [account_id_of(5)], fresh=False)
+    second_hand = Chunk(uuid4(), 0, PROJECT.project_id, UUID(int=3), [account_id_of(5)], fresh=False)
     desk.put([begun, waiting, (second_hand, people(5))])
     await taken(desk, 1)
     assert desk.forget({0}) == {waiting[0].chunk_id}

@@ -34,6 +34,7 @@ from services.provisioner.account import (
 from tests.support.facts import of_model
 from tests.unit.provisioner.accounts import (
     NOW,
+    PROJECT,
     STANDINGS,
     A,
     account,
@@ -52,7 +53,8 @@ ANY_STANDING = pytest.mark.parametrize("standing", STANDINGS.values(), ids=STAND
 
 def test_a_first_request_begins_an_account() -> None:
     """Given nothing, when it is asked for, then it is pending, and the claim is its creator."""
-    assert evolve(None, requested(1)) == Account(A, claim(1), order_of(requested(1)), Pending(), version=0)
+    fresh = Account(A, PROJECT.project_id, claim(1), order_of(requested(1)), Pending(), version=0)
+    assert evolve(None, requested(1)) == fresh
 
 
 @pytest.mark.parametrize("fact", every_fact(1, of=1), ids=lambda fact: type(fact).__name__)

@@ -19,6 +19,7 @@ from services.provisioner.account import Account, Erred, Ok, Pending, Stored, Un
 from services.provisioner.intake.fold import Folded, fold
 from tests.unit.provisioner.accounts import (
     NOW,
+    PROJECT,
     A,
     account_id_of,
     claim,
@@ -54,7 +55,8 @@ class Tables:
         for new in folded.new:
             assert new.account.account_id not in self.stored
             # The table's columns for a new account hold only this much.
-            assert new.account == Account(new.account.account_id, new.account.creator, new.account.order)
+            account = new.account
+            assert account == Account(account.account_id, account.project_id, account.creator, account.order)
             self.stored[new.account.account_id] = new
         for change in folded.changed:
             before = self.stored[change.before.account_id]
@@ -152,7 +154,7 @@ def test_a_new_account_is_due() -> None:
     batch = Tables(live=True).batch([requested(1)])
     (new,) = batch.new
     order = new.account.order
-    assert new.account == Account(A, claim(1), order)
+    assert new.account == Account(A, PROJECT.project_id, claim(1), order)
     assert (order.email, order.owner, order.scope) == (
         "person1@example.org",
         "manager",
