@@ -18,6 +18,7 @@ from services.common.positions import positions_lost
 from services.common.process import BackgroundTasks, Stuck
 from services.common.producer import LogProducer
 from services.common.records import PositionLost
+from services.common.subscription import Tuning
 from services.provisioner.api.commands import commands_router
 from services.provisioner.api.internal import internal_router
 from services.provisioner.backends.http import HttpBackend
@@ -27,11 +28,12 @@ from services.provisioner.intake.reading import Reader
 from services.provisioner.relay import Relay
 from services.provisioner.retry import RetryPolicy
 from services.provisioner.settings import ProvisionerSettings
+from services.provisioner.steps import Reached, unheard
+from services.provisioner.target.gate import Gate
 from services.provisioner.work.calling import Caller
 from services.provisioner.work.claiming import Claimer
 from services.provisioner.work.deciding import Scribe
 from services.provisioner.work.desk import Desk
-from services.provisioner.work.gate import Gate
 from services.provisioner.work.recording import Recorder
 from services.provisioner.work.releasing import Releaser
 from services.provisioner.work.stopping import Stopper
@@ -72,8 +74,10 @@ async def bootstrap(
     *,
     now: Callable[[], datetime] = utc_now,
     policy: RetryPolicy | None = None,
+    reached: Reached = unheard,
+    tuning: Tuning | None = None,
 ) -> AsyncIterator[Provisioner]:
-    """Start the provisioner; leaving the context stops it in order."""
+    """Start the provisioner; leaving the context stops it in order. `reached` is told of each step of the work."""
     async with AsyncExitStack() as stack:
         pool = await open_pool(
             settings.postgres.get_secret_value(), name="provisioner", size=settings.pool_size, schema=SCHEMA
@@ -101,7 +105,13 @@ async def bootstrap(
         desk = Desk(
             lease_seconds=settings.lease_seconds, concurrency=settings.concurrency, clock=time.monotonic
         )
-        relay = Relay(pool=pool, producer=producer, topic=settings.log_topic, live=lambda: desk.live)
+        relay = Relay(
+            pool=pool,
+            producer=producer,
+            topic=settings.log_topic,
+            live=lambda: desk.live,
+            reached=reached,
+        )
         intake = Intake(
             pool=pool,
             reader=reader,
@@ -110,6 +120,7 @@ async def bootstrap(
             now=now,
             chunk_rows=settings.chunk_rows,
             decided=relay.wake,
+            reached=reached,
         )
         recorder = Recorder(
             pool=pool,
@@ -120,6 +131,7 @@ async def bootstrap(
             now=now,
             jitter=random.random,
             decided=relay.wake,
+            reached=reached,
         )
         claimer = Claimer(
             pool=pool, desk=desk, stops=stops, recorded=reader.recorded, now=now, decided=relay.wake
@@ -144,6 +156,7 @@ async def bootstrap(
             group=settings.group or GROUP,
             handler=intake,
             on_fatal=tasks.fail,
+            tuning=tuning,
         )
         desk.follow(ends=lambda: consumer.ends, caught_up=consumer.caught_up)
 

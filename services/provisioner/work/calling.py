@@ -6,13 +6,17 @@ from datetime import datetime
 
 from services.provisioner import metrics
 from services.provisioner.account import Pending
-from services.provisioner.account.outcome import NotTried, Outcome, Withheld
+from services.provisioner.account.outcome import NotTried, Outcome, Unclear, Withheld
 from services.provisioner.backends.protocol import Backend
+from services.provisioner.target.gate import Gate
+from services.provisioner.target.pacing import paced
+from services.provisioner.target.passage import Heard, Passage
 from services.provisioner.work.attempt import attempt, without_a_call
 from services.provisioner.work.desk import Desk, Item
-from services.provisioner.work.gate import Gate
 from services.provisioner.work.recording import Recorder
 from services.provisioner.work.stops import Stops
+
+_UNREACHABLE = frozenset({"TARGET_UNREACHABLE", "CLOSE_UNREACHABLE"})
 
 
 class Caller:
@@ -51,24 +55,26 @@ class Caller:
                 self._count(needs_no_call)
                 self._recorder.put(item, needs_no_call)
                 continue
-            probe = await self._gate.passage(lambda item=item: self._withheld(item))  # type: ignore[misc]
+            passage = await self._gate.passage(
+                lambda item=item: self._withheld(item),  # type: ignore[misc]
+                row=item.stored.account.account_id,
+            )
             if item.held.forgotten or self._withheld(item):
-                self._gate.unused(probe=probe)
+                self._gate.unused(passage)
                 self._recorder.put(item, None if item.held.forgotten else Withheld())
                 continue
-            self._recorder.put(item, await self._call(item, probe=probe))
+            self._recorder.put(item, await self._call(item, passage))
 
-    async def _call(self, item: Item, *, probe: bool) -> Outcome:
+    async def _call(self, item: Item, passage: Passage) -> Outcome:
         started = time.perf_counter()
         settle = self._stopped(item) and not item.stored.account.in_doubt
-        outcome = await attempt(self._backend, item.stored, timeout_s=self._timeout_s, settle=settle)
+        outcome = await attempt(
+            paced(self._gate, self._backend), item.stored, timeout_s=self._timeout_s, settle=settle
+        )
         metrics.CALL_SECONDS.observe(time.perf_counter() - started)
         self._count(outcome)
-        if not isinstance(outcome, NotTried):
-            self._gate.reached()
-            return outcome
-        self._gate.missed(outcome.retry_after, probe=probe)
-        return Withheld() if self._withheld(item) else outcome
+        self._gate.report(passage, heard(outcome))
+        return Withheld() if isinstance(outcome, NotTried) and self._withheld(item) else outcome
 
     def _withheld(self, item: Item) -> bool:
         """Whether no call is to be made: its import is stopped, and nothing was done for the account."""
@@ -80,3 +86,14 @@ class Caller:
 
     def _count(self, outcome: Outcome) -> None:
         metrics.ATTEMPTS.labels(type(outcome).__name__.lower()).inc()
+
+
+def heard(outcome: Outcome) -> Heard:
+    """What an outcome says of the target."""
+    match outcome:
+        case NotTried(code, retry_after):
+            return Heard("not_taken", retry_after, unreachable=code in _UNREACHABLE)
+        case Unclear(retry_after=retry_after):
+            return Heard("unclear", retry_after)
+        case _:
+            return Heard("answered")

@@ -13,9 +13,9 @@ from services.provisioner.account import Stored, stop
 from services.provisioner.account.outcome import Withheld
 from services.provisioner.store import accounts, work
 from services.provisioner.store.work import Chunk
+from services.provisioner.target.gate import Gate
 from services.provisioner.work.deciding import Decisions, Scribe, slices
 from services.provisioner.work.desk import Desk
-from services.provisioner.work.gate import Gate
 from services.provisioner.work.recording import Recorder
 from services.provisioner.work.stops import Stops
 

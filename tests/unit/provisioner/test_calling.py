@@ -12,9 +12,10 @@ from services.provisioner.account import Stored
 from services.provisioner.account.outcome import Failed, Gone, Made, NotTried, Outcome, Withheld
 from services.provisioner.backends.outcomes import NotSent, NotSentCause
 from services.provisioner.store.work import Chunk
+from services.provisioner.target.gate import Gate
+from services.provisioner.target.passage import Passage
 from services.provisioner.work.calling import Caller
 from services.provisioner.work.desk import Desk, Item
-from services.provisioner.work.gate import Gate
 from tests.fakes.backend import FakeTarget
 from tests.unit.provisioner.accounts import NOW, PROJECT, account_id_of, claim, new_account, requested, stored
 
@@ -118,7 +119,7 @@ async def test_work_taken_away_while_it_waits_does_not_block_the_rest() -> None:
         place.desk.forget({0})
         place.put(person(8))
         place.seconds += 60
-        place.gate.unused(probe=True)  # wakes who waits, so that nobody has to wait for a real pause
+        place.gate.unused(Passage(probe=True))  # wakes who waits, so that nobody has to wait for a real pause
         await place.outcomes.count(8)
     assert dict(place.outcomes.found[5:]) == {
         account_id_of(6): None,

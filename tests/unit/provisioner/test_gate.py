@@ -4,7 +4,10 @@ import asyncio
 
 import pytest
 
-from services.provisioner.work.gate import Gate
+from services.provisioner.target.gate import Gate
+from services.provisioner.target.passage import Heard, Passage
+
+CALL, PROBE = Passage(probe=False), Passage(probe=True)
 
 
 class Clock:
@@ -33,11 +36,11 @@ def gate(clock: Clock) -> Gate:
 def shut(gate: Gate, retry_after: float | None = None) -> None:
     """Shut it by as many misses as it takes."""
     for _ in range(5):
-        gate.missed(retry_after, probe=False)
+        gate.report(CALL, Heard("not_taken", retry_after))
     assert gate.shut
 
 
-async def waits(passage: "asyncio.Task[bool]") -> bool:
+async def waits(passage: "asyncio.Task[Passage]") -> bool:
     """Whether it still waits once all that could run has run."""
     for _ in range(10):
         await asyncio.sleep(0)
@@ -47,13 +50,13 @@ async def waits(passage: "asyncio.Task[bool]") -> bool:
 async def test_it_shuts_after_five_misses_in_a_row(gate: Gate) -> None:
     """Four, an answer, and four again leave it open."""
     for _ in range(4):
-        gate.missed(None, probe=False)
-    gate.reached()
+        gate.report(CALL, Heard("not_taken"))
+    gate.report(CALL, Heard("answered"))
     for _ in range(4):
-        gate.missed(None, probe=False)
+        gate.report(CALL, Heard("not_taken"))
     assert not gate.shut
-    assert await gate.passage() is False
-    gate.missed(None, probe=False)
+    assert await gate.passage() == CALL
+    gate.report(CALL, Heard("not_taken"))
     assert gate.shut
 
 
@@ -63,12 +66,12 @@ async def test_one_probe_at_a_time(gate: Gate, clock: Clock) -> None:
     early = asyncio.create_task(gate.passage())
     assert await waits(early)
     clock.now += 0.5
-    assert await gate.passage() is True
+    assert await gate.passage() == PROBE
     other = asyncio.create_task(gate.passage())
     assert await waits(other)
-    gate.reached()
-    assert await early is False
-    assert await other is False
+    gate.report(CALL, Heard("answered"))
+    assert await early == CALL
+    assert await other == CALL
 
 
 async def test_a_probe_that_misses_doubles_the_pause_up_to_a_quarter_of_a_minute(
@@ -83,55 +86,55 @@ async def test_a_probe_that_misses_doubles_the_pause_up_to_a_quarter_of_a_minute
         assert await waits(early)
         early.cancel()
         clock.now += 0.001
-        assert await gate.passage() is True
-        gate.missed(None, probe=True)
-    gate.reached()
+        assert await gate.passage() == PROBE
+        gate.report(PROBE, Heard("not_taken"))
+    gate.report(CALL, Heard("answered"))
     shut(gate)
     clock.now += 0.5
-    assert await gate.passage() is True
+    assert await gate.passage() == PROBE
 
 
 async def test_calls_from_before_do_not_speak_for_the_probe(gate: Gate, clock: Clock) -> None:
     """Calls that were under way when it shut may miss or end later; there is still one probe only."""
     shut(gate)
     clock.now += 0.5
-    assert await gate.passage() is True
+    assert await gate.passage() == PROBE
     for _ in range(20):
-        gate.missed(None, probe=False)
+        gate.report(CALL, Heard("not_taken"))
     clock.now += 60
     second = asyncio.create_task(gate.passage())
     assert await waits(second)
-    gate.missed(None, probe=True)
+    gate.report(PROBE, Heard("not_taken"))
     clock.now += 0.999
-    gate.unused(probe=False)
+    gate.unused(CALL)
     assert await waits(second)
     second.cancel()
     clock.now += 0.001
-    assert await gate.passage() is True
+    assert await gate.passage() == PROBE
 
 
 async def test_a_passage_nobody_used_lets_the_next_probe(gate: Gate, clock: Clock) -> None:
     """The probe's account was taken away from us before the call: others must not wait for ever."""
     shut(gate)
     clock.now += 0.5
-    assert await gate.passage() is True
+    assert await gate.passage() == PROBE
     other = asyncio.create_task(gate.passage())
     assert await waits(other)
-    gate.unused(probe=True)
-    assert await other is True
+    gate.unused(PROBE)
+    assert await other == PROBE
 
 
 async def test_the_targets_wish_shuts_it_at_once(gate: Gate, clock: Clock) -> None:
     """One call that is told to come back in ten seconds is enough, and none passes before."""
-    gate.missed(10.0, probe=False)
+    gate.report(CALL, Heard("not_taken", 10.0))
     assert gate.shut
     clock.now += 9.999
     early = asyncio.create_task(gate.passage())
     assert await waits(early)
     early.cancel()
     clock.now += 0.001
-    assert await gate.passage() is True
-    gate.missed(20.0, probe=True)
+    assert await gate.passage() == PROBE
+    gate.report(PROBE, Heard("not_taken", 20.0))
     clock.now += 19.999
     late = asyncio.create_task(gate.passage())
     assert await waits(late)
@@ -142,8 +145,8 @@ async def test_waiters_wake_by_themselves() -> None:
     """With a real clock: after a pause of a few milliseconds somebody probes without being told."""
     loop = asyncio.get_running_loop()
     gate = Gate(clock=loop.time)
-    gate.missed(0.001, probe=False)
-    gate.reached()
-    gate.missed(0.5, probe=False)
+    gate.report(CALL, Heard("not_taken", 0.001))
+    gate.report(CALL, Heard("answered"))
+    gate.report(CALL, Heard("not_taken", 0.5))
     async with asyncio.timeout(5):
-        assert await gate.passage() is True
+        assert await gate.passage() == PROBE

@@ -1,9 +1,10 @@
 """A gate before the account service: after several calls that never arrived, only one probe at a time passes."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 from services.provisioner import metrics
+from services.provisioner.target.passage import Heard, Passage
 
 _SHUT_AFTER = 5
 _FIRST_PAUSE_S = 0.5
@@ -27,8 +28,8 @@ class Gate:
         """Whether the account service is being waited for."""
         return self._shut_until is not None
 
-    async def passage(self, given_up: Callable[[], bool] = lambda: False) -> bool:
-        """Wait until a call may be made; whether it is the probe. Say what became of it, even if it is not made.
+    async def passage(self, given_up: Callable[[], bool] = lambda: False, *, row: Hashable = None) -> Passage:
+        """Wait until a call for `row` may be made. Say what became of it (`report`), or that it was not made.
 
         Who has `given_up` by the next nudge waits no longer.
         """
@@ -36,21 +37,34 @@ class Gate:
             wait = self._shut_until - self._clock()
             if wait <= 0 and not self._probing:
                 self._probing = True
-                return True
+                return Passage(True, row)
             self._changed.clear()
             try:
                 async with asyncio.timeout(wait if wait > 0 else None):
                     await self._changed.wait()
             except TimeoutError:
                 continue
-        return False
+        return Passage(False, row)
 
     def nudge(self) -> None:
         """Let those who wait see whether they have given up."""
         self._changed.set()
 
-    def reached(self) -> None:
-        """A call was answered, whatever the answer."""
+    def unused(self, passage: Passage) -> None:
+        """A passage led to no call: the next in line may have it."""
+        if passage.probe:
+            self._probing = False
+            self._changed.set()
+
+    def report(self, passage: Passage, heard: Heard) -> bool:
+        """Say what a call came to; whether the target counts as up, so that an unclear outcome is the row's own."""
+        if heard.kind == "not_taken":
+            self._missed_one(heard.retry_after, probe=passage.probe)
+        else:
+            self._reached()
+        return not self.shut
+
+    def _reached(self) -> None:
         self._missed = 0
         self._pause = _FIRST_PAUSE_S
         if self._shut_until is not None:
@@ -59,14 +73,7 @@ class Gate:
         self._probing = False
         self._changed.set()
 
-    def unused(self, *, probe: bool) -> None:
-        """A passage led to no call: the next in line may probe."""
-        if probe:
-            self._probing = False
-            self._changed.set()
-
-    def missed(self, retry_after: float | None, *, probe: bool) -> None:
-        """A call was not taken; `retry_after` seconds is the target's own wish."""
+    def _missed_one(self, retry_after: float | None, *, probe: bool) -> None:
         self._missed += 1
         if probe:
             self._probing = False
