@@ -23,7 +23,7 @@ TITLES = {
     POSTGRES: "PostgreSQL",
 }
 
-_MODULES = {
+MODULES = {
     FRONT: "deploy.embedded.front",
     ACCOUNT_SERVICE: "deploy.account_service",
     "importer": "services.importer",
@@ -55,7 +55,7 @@ class ServiceSpec:
     @property
     def arguments(self) -> tuple[str, ...]:
         """Program and arguments."""
-        return (sys.executable, "-m", _MODULES[self.service])
+        return (sys.executable, "-m", MODULES[self.service])
 
 
 def label(service: str, copy: int) -> str:
@@ -65,7 +65,7 @@ def label(service: str, copy: int) -> str:
 
 def preloaded(service: str) -> tuple[str, ...]:
     """Program and arguments of a process that loads a service's libraries and waits for its settings."""
-    return (sys.executable, "-m", "deploy.embedded.preloaded", _MODULES[service])
+    return (sys.executable, "-m", "deploy.embedded.preloaded", MODULES[service])
 
 
 @dataclass(frozen=True, slots=True)

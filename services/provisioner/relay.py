@@ -11,6 +11,7 @@ from collections.abc import Callable
 from services.common.database import ACQUIRE_TIMEOUT_S, Pool, transaction
 from services.common.producer import LogProducer
 from services.provisioner import metrics
+from services.provisioner.steps import Reached, unheard
 from services.provisioner.store import outbox
 
 _BATCHES = 48
@@ -21,9 +22,16 @@ class Relay:
     """Publishes the outbox of the partitions that are ours."""
 
     def __init__(
-        self, *, pool: Pool, producer: LogProducer, topic: str, live: Callable[[], frozenset[int]]
+        self,
+        *,
+        pool: Pool,
+        producer: LogProducer,
+        topic: str,
+        live: Callable[[], frozenset[int]],
+        reached: Reached = unheard,
     ) -> None:
-        """Prepare the relay; `live` names the partitions to publish."""
+        """Prepare the relay; `live` names the partitions to publish, `reached` is told of each step."""
+        self._reached = reached
         self._pool = pool
         self._producer = producer
         self._topic = topic
@@ -61,6 +69,7 @@ class Relay:
         started = time.perf_counter()
         messages = [message for batch in batches for message in batch.messages]
         await self._producer.publish(self._topic, messages)
+        self._reached("confirmed")
         metrics.RELAY_SECONDS.observe(time.perf_counter() - started)
         metrics.RELAYED.inc(len(messages))
         async with transaction(self._pool) as connection:

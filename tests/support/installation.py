@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from deploy.embedded.ports import free_port
@@ -16,6 +17,8 @@ from tests.support.waiting import until
 PROGRAM = Path(sys.executable).parent / "course-accounts"
 _START_S = 150.0
 _REPLACED_S = 90.0
+_ROOT = Path(__file__).resolve().parents[2]
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Installation:
@@ -25,10 +28,24 @@ class Installation:
         folder: for the data directory, the ready file and what the program prints.
         warden: ends the installation should the run of the tests be killed.
         options: further words for `up`.
+        env: what its processes find in their environment beside ours.
+        failing: run a provisioner that fails where `fail` asks for it.
     """
 
-    def __init__(self, folder: Path, warden: Reaper, *options: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        warden: Reaper,
+        *options: str,
+        env: Mapping[str, str] = _NOTHING,
+        failing: bool = False,
+    ) -> None:
         self.folder = folder
+        self.failpoints = folder / "failpoints"
+        self._env = {**env, "FAILPOINT": str(self.failpoints), "PYTHONPATH": str(_ROOT)} if failing else env
+        self._program = (sys.executable, "-m", "tests.support.failing.up") if failing else (str(PROGRAM),)
+        if failing:
+            (self.failpoints / "struck").mkdir(parents=True)
         self.data_dir = folder / "course-accounts"
         self._warden = warden
         self._options = options
@@ -68,6 +85,7 @@ class Installation:
             **({"COURSE_ACCOUNTS_CACHE": cache} if cache else {}),
             "XDG_DATA_HOME": str(self.folder),
             "XDG_STATE_HOME": str(self.folder / "state"),
+            **self._env,
         }
 
     async def start(self) -> None:
@@ -75,7 +93,7 @@ class Installation:
         words = ("up", "--data-dir", self.data_dir, "--ready-file", self._ready_file, "--port", self._port)
         with self._output.open("ab") as output:
             self._process = await asyncio.create_subprocess_exec(
-                PROGRAM,
+                *self._program,
                 *map(str, words),
                 *self._options,
                 stdin=asyncio.subprocess.DEVNULL,
@@ -121,6 +139,11 @@ class Installation:
 
         await until(dead, f"the end of {service}")
         return pid
+
+    def fail(self, point: str) -> Path:
+        """Let the first provisioner that comes to `name:nth:action` fail there; the file it leaves when it has."""
+        (self.failpoints / point).touch()
+        return self.failpoints / "struck" / point
 
     async def replaced(self, service: str, old: int) -> None:
         """Wait until the ready file names another process in the place of `old`, which runs."""

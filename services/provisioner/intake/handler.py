@@ -17,6 +17,7 @@ from services.provisioner.account import Account, Stored
 from services.provisioner.facts import encode_all
 from services.provisioner.intake.fold import Folded, fold
 from services.provisioner.intake.reading import Reader, Reading
+from services.provisioner.steps import Reached, unheard
 from services.provisioner.store import accounts, imports, outbox, releases, stops, work
 from services.provisioner.store.stops import Stop
 from services.provisioner.store.work import Chunk
@@ -39,6 +40,7 @@ class Intake:
         now: Callable[[], datetime],
         chunk_rows: int,
         decided: Callable[[], None],
+        reached: Reached = unheard,
     ) -> None:
         """Prepare the intake.
 
@@ -50,7 +52,9 @@ class Intake:
             now: the clock.
             chunk_rows: most accounts in one chunk of work.
             decided: told after a commit that put facts into the outbox.
+            reached: told of each step.
         """
+        self._reached = reached
         self._pool = pool
         self._reader = reader
         self._desk = desk
@@ -78,6 +82,7 @@ class Intake:
 
     async def revoked(self, partitions: Collection[TopicPartition]) -> None:
         """Partitions go to another owner: put their work back."""
+        self._reached("revoked")
         await self._put_back(partitions)
 
     async def handle(self, records: Sequence[Record]) -> None:
@@ -86,6 +91,7 @@ class Intake:
         Raises:
             PositionLost: somebody else moved the positions; nothing was stored.
         """
+        self._reached("polled")
         reading = await self._reader.read(records)
         now = self._now()
         live_before = self._desk.live
@@ -110,6 +116,8 @@ class Intake:
                 self._older = True
                 await work.doubt(connection, self._desk.ours - live_before)
             in_hand = await self._queue(connection, folded, live=live, now=now)
+            self._reached("intake_before_commit")
+        self._reached("intake_committed")
         self._told |= news.keys()
         if folded.decided:
             self._decided()

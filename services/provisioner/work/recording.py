@@ -28,6 +28,7 @@ from services.provisioner.account import (
 from services.provisioner.account.outcome import Gone, Made, Outcome, Withheld
 from services.provisioner.facts import encode_all, event_id
 from services.provisioner.retry import RetryPolicy
+from services.provisioner.steps import Reached, unheard
 from services.provisioner.store import accounts, outbox, work
 from services.provisioner.store.work import Chunk
 from services.provisioner.work.desk import Desk, Item
@@ -67,6 +68,7 @@ class Recorder:
         now: Callable[[], datetime],
         jitter: Callable[[], float],
         decided: Callable[[], None],
+        reached: Reached = unheard,
     ) -> None:
         """Prepare the recorder.
 
@@ -79,7 +81,9 @@ class Recorder:
             now: the clock.
             jitter: a number in [0, 1) that spreads retries.
             decided: told after a commit that put facts into the outbox.
+            reached: told of each step.
         """
+        self._reached = reached
         self._pool = pool
         self._desk = desk
         self._stops = stops
@@ -119,7 +123,10 @@ class Recorder:
             await work.finish(connection, self._desk.finished(items), self._desk.owner)
             # Before the commit: the relay may publish at once, and the intake may meet the fact on the log.
             self._recorded.update(event_id(record) for _, record in encoded)
+        self._reached("outcomes_committed")
         self._desk.done(items)
+        if items[-1].held.left:
+            self._reached("half_done")
         if encoded:
             self._decided()
 
