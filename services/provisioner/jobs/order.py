@@ -1,0 +1,81 @@
+"""What a job is asked to do, and what it has come to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from schemas.facts.accounts import CloseCause
+
+Action = Literal["retry", "close"]
+State = Literal["queued", "running", "finished", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobOrder:
+    """Which accounts: those named, else those of an import (of its rows, if some are named), else of a project.
+
+    Of an import or a project only accounts are chosen that the action can concern now: failed ones for `retry`,
+    those that are not closed for `close`. `codes` chooses among them by the code they failed with.
+    """
+
+    action: Action
+    author: str
+    reason: str = ""
+    cause: CloseCause = "request"
+    project_id: UUID | None = None
+    import_id: UUID | None = None
+    rows: Sequence[int] = ()
+    account_ids: Sequence[UUID] | None = None
+    codes: Sequence[str] = ()
+    job_id: UUID | None = None
+    """The same id twice is the same job: the second order changes nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A job as it stands. `total` accounts: changed, unchanged, refused, dropped by a cancel, or still to come."""
+
+    job_id: UUID
+    action: Action
+    cause: CloseCause
+    author: str
+    reason: str
+    project_id: UUID | None
+    import_id: UUID | None
+    codes: Sequence[str]
+    state: State
+    total: int
+    changed: int
+    unchanged: int
+    refused: int
+    dropped: int
+    parts_left: int
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will be done."""
+        return self.parts_left == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some accounts of a job, all of one partition."""
+
+    job_id: UUID
+    partition: int
+    part: int
+    account_ids: Sequence[UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What the accounts of a part came to; of those refused, why."""
+
+    changed: int
+    unchanged: int
+    refused: Sequence[tuple[UUID, str]]
