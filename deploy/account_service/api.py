@@ -34,19 +34,19 @@ class Api:
         if not self._tokens.knows(client_id, client_secret):
             return Answer(401, {"error": "invalid_client"})
         faults = self._plan.current
-        return Answer(
-            200,
-            {
-                "access_token": self._tokens.issue(),
-                "token_type": "Bearer",
-                "expires_in": int(self._tokens.lifetime_seconds),
-                "capabilities": {
-                    "arrays": MAX_ITEMS if faults.arrays else 0,
-                    "lookUpByEmail": faults.look_up,
-                    "idempotencyKeys": faults.keys_honoured,
-                },
-            },
-        )
+        token: dict[str, Any] = {
+            "access_token": self._tokens.issue(),
+            "token_type": "Bearer",
+            "expires_in": int(self._tokens.lifetime_seconds),
+        }
+        if faults.declares:
+            token["capabilities"] = {
+                "arrays": MAX_ITEMS if faults.arrays else 0,
+                "lookUpByEmail": faults.look_up,
+                "idempotencyKeys": faults.keys_honoured,
+                "listing": faults.look_up,
+            }
+        return Answer(200, token)
 
     async def create(self, request: web.Request) -> Answer | bytes:
         """One account, or an array of them with an answer per item."""
@@ -64,10 +64,15 @@ class Api:
         return self._registry.read(request.match_info["username"])
 
     async def find(self, request: web.Request) -> Answer | bytes:
-        """All accounts of one e-mail address."""
-        email = request.query.get("email")
+        """All accounts of one e-mail address, or some of all accounts after a place in the list."""
         if not self._plan.current.look_up:
-            return answers.error(404, "NOT_FOUND", "This service has no look-up by e-mail.")
+            return answers.error(404, "NOT_FOUND", "This service has no look-up by e-mail and no list.")
+        if "after" in request.query:
+            after = request.query["after"] or "0"
+            if not (after.isascii() and after.isdigit() and len(after) < 10):
+                raise Malformed("The parameter after is not one this service gave.")
+            return orjson.dumps(self._registry.listed(int(after)))
+        email = request.query.get("email")
         if not email or len(email) > 254:
             raise Malformed("The parameter email is missing or too long.")
         return orjson.dumps(self._registry.find(email))

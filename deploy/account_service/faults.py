@@ -43,7 +43,8 @@ class Faults(BaseModel):
     keys_honoured: bool = True
     unique_addresses: bool = Field(default=True, description="off: a second create makes a second account")
     arrays: bool = True
-    look_up: bool = True
+    look_up: bool = Field(default=True, description="off: neither a look-up by e-mail nor a list")
+    declares: bool = Field(default=True, description="off: the token says nothing about extras")
     seed: int | None = Field(default=None, description="start the randomness again from here")
 
 

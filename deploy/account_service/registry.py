@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, NamedTuple
 
 from deploy.account_service import answers
@@ -13,6 +14,9 @@ from deploy.account_service.journal import Closed, Created, Refused
 from deploy.account_service.magic import FLAKY_FAILURES, Attempts, Magic, magic_of
 from deploy.account_service.orders import Order, fingerprint
 from deploy.account_service.writer import JournalWriter
+
+PAGE = 500
+"""Accounts in one part of the list."""
 
 
 class Wanted(NamedTuple):
@@ -124,6 +128,14 @@ class Registry:
             return [_somebody_elses(email)]
         names = self._book.by_email.get(email.lower(), ())
         return [answers.view(self._book.accounts[name], self._book.closed.get(name)) for name in names]
+
+    def listed(self, after: int) -> dict[str, Any]:
+        """The live ones among some accounts, in the order they were made, and the place to go on from."""
+        names = list(islice(self._book.accounts, after, after + PAGE))
+        live = [
+            answers.view(self._book.accounts[name], None) for name in names if name not in self._book.closed
+        ]
+        return {"accounts": live, "next": str(after + PAGE) if len(names) == PAGE else None}
 
     def _stored(self, wish: Wanted) -> Answer | None:
         """The answer this key already has, if it is not for us to work on."""

@@ -2,19 +2,25 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 
 import orjson
 
 from services.provisioner.backends.outcomes import (
     Absent,
+    CannotExtend,
+    CannotList,
     CannotLookUp,
     Closed,
     CloseResult,
     Created,
     CreateResult,
     Exists,
+    ExtendResult,
     Found,
     FoundAccount,
+    Listed,
+    ListResult,
     LookUpResult,
     NotSent,
     Refused,
@@ -99,6 +105,16 @@ class FakeTarget:
         for email in held:
             del self.accounts[email]
         return Closed(already=not held)
+
+    async def extend(self, username: str, valid_to: date | datetime) -> ExtendResult:
+        """Accounts here have no end."""
+        return CannotExtend()
+
+    async def list_accounts(self, more: str | None = None) -> ListResult:
+        """All there are."""
+        if not self.can.listing:
+            return CannotList()
+        return Listed(tuple(replace(there, email=email) for email, there in self.accounts.items()))
 
     def taken_by(self, email: str, **changes: object) -> None:
         """Let an address be held by an account that is not ours, unless `changes` say so."""

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from types import TracebackType
 from typing import Self
 from urllib.parse import quote
@@ -14,11 +14,15 @@ from yarl import URL
 from services.provisioner.backends import reading
 from services.provisioner.backends.outcomes import (
     Absent,
+    CannotExtend,
+    CannotList,
     CannotLookUp,
     CloseResult,
     CreateResult,
     Exists,
+    ExtendResult,
     Found,
+    ListResult,
     LookUpResult,
     NotSent,
     Refused,
@@ -139,6 +143,24 @@ class HttpBackend:
             return answer
         return reading.closed(answer.status, reading.decoded(answer.body), answer.retry_after)
 
+    async def extend(self, username: str, valid_to: date | datetime) -> ExtendResult:  # noqa: ARG002 - of the protocol
+        """This protocol has no such call."""
+        return CannotExtend()
+
+    async def list_accounts(self, more: str | None = None) -> ListResult:
+        """Some of the live accounts, where the target lists them."""
+        unready = await self.prepare()
+        if unready is not None:
+            return unready
+        if not self.capabilities.listing:
+            return CannotList()
+        answer = await self._call("GET", self._url, within=self._timeout, params={"after": more or ""})
+        if not isinstance(answer, Answered):
+            return answer
+        if answer.status != 200:
+            return reading.no_effect(answer.status, reading.decoded(answer.body), answer.retry_after)
+        return reading.listed(reading.decoded(answer.body))
+
     async def _create_in_turn(self, request: CreateRequest) -> CreateResult:
         # Waiting for a free connection inside the session would run into the time allowed for connecting.
         async with self._singles:
@@ -164,10 +186,8 @@ class HttpBackend:
         """With the account that holds the address, where the target can be asked for it."""
         if not isinstance(outcome, Exists) or not self.capabilities.look_up:
             return outcome
-        body = reading.decoded(request.body)
-        if not isinstance(body, dict):
-            return outcome
-        holder = await self.look_up(str(body.get("email")), str(body.get("scopeSlug")))
+        order = request.order
+        holder = await self.look_up(order.email, order.scope)
         return Exists(holder.account) if isinstance(holder, Found) else outcome
 
     async def _call(

@@ -60,6 +60,7 @@ class FoundAccount:
     idempotency_key: str | None = None
     created_at: datetime | None = None
     expires_at: datetime | None = None
+    email: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,3 +120,32 @@ class Closed:
 
 
 CloseResult = Closed | Refused | Unknown | NotSent
+
+
+@dataclass(frozen=True, slots=True)
+class Extended:
+    """The account is good until the new day."""
+
+
+@dataclass(frozen=True, slots=True)
+class CannotExtend:
+    """This target's accounts keep the end they were made with, or have none."""
+
+
+ExtendResult = Extended | CannotExtend | Refused | Unknown | NotSent
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Some of the live accounts; `more` asks for the next ones, None: that was all."""
+
+    accounts: tuple[FoundAccount, ...]
+    more: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CannotList:
+    """This target does not say which accounts it has."""
+
+
+ListResult = Listed | CannotList | Unknown | NotSent

@@ -1,10 +1,22 @@
-"""The protocol of a backend: four verbs, results as values, exceptions only for bugs and cancellation."""
+"""The protocol of a backend: a few verbs, results as values, exceptions only for bugs and cancellation.
+
+`SimpleBackend` has the verbs that not every target has; a backend made from it writes `create` and `close` only.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Protocol
 
-from services.provisioner.backends.outcomes import CloseResult, CreateResult, LookUpResult, NotSent
+from services.provisioner.backends.body import OrderDocument, read_order
+from services.provisioner.backends.outcomes import (
+    CloseResult,
+    CreateResult,
+    ExtendResult,
+    ListResult,
+    LookUpResult,
+    NotSent,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +31,8 @@ class Capabilities:
     """Whether the same key never has a second effect."""
     declared: bool = True
     """Whether the target said so itself; one that says nothing may honour keys all the same."""
+    listing: bool = False
+    """Whether the target can list its live accounts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +43,11 @@ class CreateRequest:
     body: bytes
     timeout: float
     """Seconds one call may take before its outcome is called unknown."""
+
+    @property
+    def order(self) -> OrderDocument:
+        """What the body asks for, taken apart: for targets that speak another language."""
+        return read_order(self.body)
 
 
 class Backend(Protocol):
@@ -57,4 +76,12 @@ class Backend(Protocol):
 
     async def close(self, username: str) -> CloseResult:
         """Close an account; one the target does not know counts as closed."""
+        ...
+
+    async def extend(self, username: str, valid_to: date | datetime) -> ExtendResult:
+        """Move the end of an account, where the target keeps one."""
+        ...
+
+    async def list_accounts(self, more: str | None = None) -> ListResult:
+        """The live accounts that were made for courses, some at a time; `more` as the call before gave it."""
         ...

@@ -14,6 +14,7 @@ from services.provisioner.backends.outcomes import (
     Exists,
     Found,
     FoundAccount,
+    Listed,
     NotSent,
     NotSentCause,
     Refused,
@@ -106,16 +107,35 @@ def found(answer: Any, email: str, scope: str) -> Found | Absent | Unknown:
         if username is None:
             return MALFORMED
         if item.get("scopeSlug") in (None, scope):
-            account = FoundAccount(
-                username=username,
-                owner=_text(item.get("ownerUsername")),
-                scope=_text(item.get("scopeSlug")),
-                idempotency_key=_text(item.get("idempotencyKey")),
-                created_at=moment(item.get("createdAt")),
-                expires_at=moment(item.get("expiresAt")),
-            )
-            return Found(account)
+            return Found(_account(username, item))
     return Absent()
+
+
+def listed(answer: Any) -> Listed | Unknown:
+    """One page of the live accounts."""
+    items = answer.get("accounts") if isinstance(answer, dict) else None
+    if not isinstance(items, list):
+        return MALFORMED
+    accounts = []
+    for item in items:
+        username = _username(item.get("username")) if isinstance(item, dict) else None
+        if username is None:
+            return MALFORMED
+        if item.get("status") != "closed":
+            accounts.append(_account(username, item))
+    return Listed(tuple(accounts), _text(answer.get("next")))
+
+
+def _account(username: str, item: dict[str, Any]) -> FoundAccount:
+    return FoundAccount(
+        username=username,
+        owner=_text(item.get("ownerUsername")),
+        scope=_text(item.get("scopeSlug")),
+        idempotency_key=_text(item.get("idempotencyKey")),
+        created_at=moment(item.get("createdAt")),
+        expires_at=moment(item.get("expiresAt")),
+        email=_text(item.get("email")),
+    )
 
 
 def capabilities(answer: dict[str, Any]) -> Capabilities:
@@ -128,6 +148,7 @@ def capabilities(answer: dict[str, Any]) -> Capabilities:
         arrays=arrays if type(arrays) is int and 0 <= arrays <= 10_000 else 0,
         look_up=declared.get("lookUpByEmail") is True,
         keys=declared.get("idempotencyKeys") is True,
+        listing=declared.get("listing") is True,
     )
 
 

@@ -74,7 +74,7 @@ async def test_extras_can_be_switched_off_like_a_foreign_service(client: Client)
     """The token answer then declares them gone."""
     await client.faults(arrays=False, look_up=False, keys_honoured=False)
     declared = (await client.sign_in()).body["capabilities"]
-    assert declared == {"arrays": 0, "lookUpByEmail": False, "idempotencyKeys": False}
+    assert declared == {"arrays": 0, "lookUpByEmail": False, "idempotencyKeys": False, "listing": False}
     assert (await client.ask("GET", "/accounts?email=a@x.org")).status == 404
     assert (await client.ask("POST", "/accounts", json=[{}])).status == 400
 

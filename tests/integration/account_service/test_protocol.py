@@ -14,7 +14,12 @@ async def test_the_token_answer_declares_the_extras(client: Client) -> None:
     """A client learns there what it may use."""
     reply = await client.sign_in()
     assert reply.body["expires_in"] == 3600
-    assert reply.body["capabilities"] == {"arrays": 100, "lookUpByEmail": True, "idempotencyKeys": True}
+    assert reply.body["capabilities"] == {
+        "arrays": 100,
+        "lookUpByEmail": True,
+        "idempotencyKeys": True,
+        "listing": True,
+    }
 
 
 @pytest.mark.parametrize(
