@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 from schemas.facts.accounts import CloseCause
@@ -33,6 +33,13 @@ class JobOrder:
     """The same id twice is the same job: the second order changes nothing."""
 
 
+class Mark(NamedTuple):
+    """An account and the version it was given."""
+
+    account_id: UUID
+    version: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """A job as it stands. `total` accounts: changed, unchanged, refused, dropped by a cancel, or still to come."""
@@ -55,6 +62,8 @@ class Job:
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
+    marks: Sequence[Mark] = ()
+    """The last account changed in each partition: who has folded these has folded all that was decided."""
 
     @property
     def over(self) -> bool:
@@ -79,3 +88,5 @@ class Tally:
     changed: int
     unchanged: int
     refused: Sequence[tuple[UUID, str]]
+    mark: Mark | None = None
+    """The last one that was changed."""

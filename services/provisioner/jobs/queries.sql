@@ -109,6 +109,8 @@ SELECT * FROM jobs WHERE job_id = $1;
 UPDATE jobs
 SET changed = changed + $2, unchanged = unchanged + $3, refused = refused + $4, parts_left = parts_left - 1,
     started_at = coalesce(started_at, $5),
+    marks = CASE WHEN $7::uuid IS NULL THEN marks
+        ELSE marks || jsonb_build_object($6::text, jsonb_build_array($7, $8::integer)) END,
     state = CASE WHEN parts_left = 1 THEN 'finished' ELSE 'running' END,
     finished_at = CASE WHEN parts_left = 1 THEN $5 END
 WHERE job_id = $1
@@ -119,6 +121,15 @@ RETURNING parts_left;
 INSERT INTO job_refusals (job_id, account_id, code)
 SELECT $1, account_id, code FROM unnest($2::uuid[], $3::text[]) AS new (account_id, code)
 ON CONFLICT DO NOTHING;
+
+-- name: withdraw
+-- A job of which nothing was decided yet is as if it had never been; answers nothing if it is too late for that.
+WITH dropped AS (
+    DELETE FROM job_parts WHERE job_id = $1 RETURNING job_id
+)
+DELETE FROM jobs
+WHERE job_id = $1 AND state = 'queued' AND parts_left = (SELECT count(*) FROM dropped)
+RETURNING job_id;
 
 -- name: drop_parts
 -- What has not begun is dropped; waits for what is being decided. Answers how much it was.

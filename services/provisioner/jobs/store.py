@@ -8,12 +8,13 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
+import msgspec
 
 from schemas.topics import LOG_PARTITIONS
 from services.common.database import Connection
 from services.common.partitioner import partitions_for
 from services.common.sql import load_queries
-from services.provisioner.jobs.order import Job, JobOrder, Part, Tally
+from services.provisioner.jobs.order import Job, JobOrder, Mark, Part, Tally
 
 _SQL = load_queries("services.provisioner.jobs")
 PART_ROWS = 200
@@ -90,7 +91,14 @@ async def add_up(connection: Connection, part: Part, tally: Tally, *, now: datet
         account_ids, codes = zip(*tally.refused, strict=True)
         await connection.execute(_SQL["refuse"], part.job_id, account_ids, codes)
     left = await connection.fetchval(
-        _SQL["count_part"], part.job_id, tally.changed, tally.unchanged, len(tally.refused), now
+        _SQL["count_part"],
+        part.job_id,
+        tally.changed,
+        tally.unchanged,
+        len(tally.refused),
+        now,
+        str(part.partition),
+        *(tally.mark or (None, None)),
     )
     return bool(left == 0)
 
@@ -99,6 +107,11 @@ async def find(connection: Connection, job_id: UUID) -> Job | None:
     """A job, if there is one."""
     row = await connection.fetchrow(_SQL["find"], job_id)
     return None if row is None else _job(row)
+
+
+async def withdraw(connection: Connection, job_id: UUID) -> bool:
+    """Take a job back as if it had never been; False if some of it was decided. To be called in a transaction."""
+    return await connection.fetchval(_SQL["withdraw"], job_id) is not None
 
 
 async def cancel(connection: Connection, job_id: UUID, *, now: datetime) -> Job | None:
@@ -158,4 +171,7 @@ def _arguments(order: JobOrder) -> list[Any]:
 
 
 def _job(row: asyncpg.Record) -> Job:
-    return Job(**dict(row))
+    marks = [
+        Mark(UUID(account_id), version) for account_id, version in msgspec.json.decode(row["marks"]).values()
+    ]
+    return Job(**{**row, "marks": marks})

@@ -25,7 +25,7 @@ from services.provisioner.account import (
 )
 from services.provisioner.bootstrap import SCHEMA
 from services.provisioner.jobs import store
-from services.provisioner.jobs.order import JobOrder, Part, Tally
+from services.provisioner.jobs.order import JobOrder, Mark, Part, Tally
 from services.provisioner.store import accounts, imports
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
@@ -179,7 +179,12 @@ async def test_parts_add_up_until_a_job_ends(connection: Connection) -> None:
             assert part is not None
             assert part.job_id == job_id
             refused = [(i, "COURSE_ENDED") for i in part.account_ids[:2]]
-            await store.add_up(connection, part, Tally(len(part.account_ids) - 3, 1, refused), now=later)
+            await store.add_up(
+                connection,
+                part,
+                Tally(len(part.account_ids) - 3, 1, refused, Mark(part.account_ids[-1], 7)),
+                now=later,
+            )
 
     await decide(stopped, 1)
     job = await store.find(connection, stopped)
@@ -195,11 +200,16 @@ async def test_parts_add_up_until_a_job_ends(connection: Connection) -> None:
     assert job is not None
     assert (job.state, job.changed, job.refused, job.reason) == ("finished", 440, 6, "fixed")
     assert (job.created_at, job.started_at, job.finished_at) == (NOW, later, later)
+    assert job.marks == [(ids[-1], 7)]
     page = await store.refusals(connection, finished, after=None, limit=4)
     rest = await store.refusals(connection, finished, after=page[-1][0], limit=4)
     assert {i for i, code in page + rest if code == "COURSE_ENDED"} <= set(ids)
     assert len({*page, *rest}) == 6
 
+    assert not await store.withdraw(connection, finished)
+    taken_back = await store.create(connection, order, now=later)
+    assert await store.withdraw(connection, taken_back)
+    assert await store.find(connection, taken_back) is None
     newest = await store.create(connection, order, now=later)
     assert [j.job_id for j in await store.page(connection, before=None, limit=1)] == [newest]
     older = await store.page(connection, before=(later, newest), limit=5)

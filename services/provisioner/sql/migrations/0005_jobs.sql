@@ -18,6 +18,8 @@ CREATE TABLE jobs (
     refused integer NOT NULL DEFAULT 0,
     dropped integer NOT NULL DEFAULT 0,
     parts_left integer NOT NULL,
+    -- by partition the last account changed and its version: folded by a reader, so is all that was decided before
+    marks jsonb NOT NULL DEFAULT '{}',
     created_at timestamptz NOT NULL,
     started_at timestamptz,
     finished_at timestamptz
