@@ -5,6 +5,7 @@ from typing import Literal, Self
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsError as SourceError
 
 from schemas import topics
 
@@ -41,6 +42,8 @@ class Settings(BaseSettings):
                 for e in error.errors(include_url=False, include_input=False)
             )
             raise SettingsError("Settings are not usable. " + "; ".join(problems)) from None
+        except SourceError as error:
+            raise SettingsError(f"Settings are not usable. {error}: it must be JSON.") from None
 
 
 class ServiceSettings(Settings):

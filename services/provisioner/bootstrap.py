@@ -21,7 +21,8 @@ from services.common.records import PositionLost
 from services.common.subscription import Tuning
 from services.provisioner.api.commands import commands_router
 from services.provisioner.api.internal import internal_router
-from services.provisioner.backends.http import HttpBackend
+from services.provisioner.backends.context import BackendContext
+from services.provisioner.backends.loading import open_backend
 from services.provisioner.courses.courses import Courses
 from services.provisioner.intake.handler import Intake
 from services.provisioner.intake.reading import Reader
@@ -86,13 +87,14 @@ async def bootstrap(
         await migrate(pool, schema=SCHEMA, package="services.provisioner.sql.migrations")
         producer = await stack.enter_async_context(LogProducer(bootstrap=settings.kafka, client_id=GROUP))
         backend = await stack.enter_async_context(
-            HttpBackend(
-                url=settings.account_service_url,
-                token_url=settings.account_service_token_url,
-                client_id=settings.account_service_client_id,
-                client_secret=settings.account_service_client_secret.get_secret_value(),
-                concurrency=settings.concurrency,
-                timeout=settings.account_service_timeout,
+            open_backend(
+                settings.backend,
+                BackendContext(
+                    options=settings.options,
+                    concurrency=settings.concurrency,
+                    timeout=settings.account_service_timeout,
+                    clock=now,
+                ),
             )
         )
         tasks = BackgroundTasks()
@@ -164,7 +166,7 @@ async def bootstrap(
         tasks.spawn("stops", forever("stops", stops.look, every_s=LOOK_EVERY_S))
         tasks.spawn("stop", forever("stop", stopper.step))
         tasks.spawn("release", forever("release", releaser.step))
-        tasks.spawn("relay", forever("relay", relay.step))
+        tasks.spawn("relay", relay.run())
         tasks.spawn("claim", forever("claim", claimer.step))
         tasks.spawn(
             "keep_leases", forever("keep_leases", claimer.keep_leases, every_s=settings.lease_seconds / 4)

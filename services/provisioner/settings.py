@@ -1,8 +1,9 @@
 """Settings of the provisioner."""
 
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr
+from pydantic import Field, JsonValue, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from schemas import topics
@@ -15,10 +16,16 @@ class ProvisionerSettings(ServiceSettings):
 
     model_config = SettingsConfigDict(env_prefix="COURSE_ACCOUNTS_PROVISIONER_", extra="forbid", frozen=True)
 
-    account_service_url: str = Field(description="where accounts are created, read and closed")
-    account_service_token_url: str
+    backend: str = Field(
+        default="waldur", max_length=64, description="how accounts are made: `waldur`, `scim` …"
+    )
+    backend_options: dict[str, JsonValue] = Field(
+        default={}, repr=False, description="what that backend needs to know, as JSON; may hold secrets"
+    )
+    account_service_url: str = Field(default="", description="where accounts are created, read and closed")
+    account_service_token_url: str = Field(default="", description="of the backend `waldur`, as all three")
     account_service_client_id: str = "course-accounts"
-    account_service_client_secret: SecretStr
+    account_service_client_secret: SecretStr = SecretStr("")
     account_service_timeout: float = Field(default=30.0, gt=0, le=120)
     concurrency: int = Field(default=64, ge=1, le=1000, description="calls under way at once, per process")
     lease_seconds: float = Field(
@@ -32,3 +39,16 @@ class ProvisionerSettings(ServiceSettings):
     def zone(self) -> ZoneInfo:
         """The site's time zone."""
         return ZoneInfo(self.time_zone)
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What the backend is told: its options, and the settings that only `waldur` has."""
+        if self.backend != "waldur":
+            return dict(self.backend_options)
+        own: dict[str, Any] = {
+            "account_service_url": self.account_service_url,
+            "account_service_token_url": self.account_service_token_url,
+            "account_service_client_id": self.account_service_client_id,
+            "account_service_client_secret": self.account_service_client_secret,
+        }
+        return {**own, **self.backend_options}

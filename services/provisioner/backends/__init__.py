@@ -4,6 +4,7 @@ See `protocol`, and `docs/how-to/write-a-backend.md`.
 """
 
 from services.provisioner.backends.body import OrderDocument
+from services.provisioner.backends.context import BackendContext, BackendFactory, BackendUnusable
 from services.provisioner.backends.outcomes import (
     Absent,
     CannotExtend,
@@ -33,6 +34,9 @@ from services.provisioner.backends.simple import SimpleBackend
 __all__ = [
     "Absent",
     "Backend",
+    "BackendContext",
+    "BackendFactory",
+    "BackendUnusable",
     "CannotExtend",
     "CannotList",
     "CannotLookUp",
