@@ -219,9 +219,11 @@ def check_equation(status: Mapping[str, Any]) -> None:
 
 
 @asynccontextmanager
-async def running(folder: Path, warden: Reaper, *options: str) -> AsyncIterator[Site]:
-    """Start an installation in `folder`, stop it at the end."""
-    installation = Installation(folder, warden, *options)
+async def running(
+    folder: Path, warden: Reaper, *options: str, env: Mapping[str, str] | None = None, failing: bool = False
+) -> AsyncIterator[Site]:
+    """Start an installation in `folder`, stop it at the end; arguments as those of `Installation`."""
+    installation = Installation(folder, warden, *options, env=env, failing=failing)
     try:
         await installation.start()
         async with at(installation) as site:

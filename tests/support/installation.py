@@ -7,7 +7,6 @@ import signal
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from deploy.embedded.ports import free_port
@@ -18,7 +17,6 @@ PROGRAM = Path(sys.executable).parent / "course-accounts"
 _START_S = 150.0
 _REPLACED_S = 90.0
 _ROOT = Path(__file__).resolve().parents[2]
-_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Installation:
@@ -37,15 +35,17 @@ class Installation:
         folder: Path,
         warden: Reaper,
         *options: str,
-        env: Mapping[str, str] = _NOTHING,
+        env: Mapping[str, str] | None = None,
         failing: bool = False,
     ) -> None:
         self.folder = folder
         self.failpoints = folder / "failpoints"
+        env = env or {}
         self._env = {**env, "FAILPOINT": str(self.failpoints), "PYTHONPATH": str(_ROOT)} if failing else env
         self._program = (sys.executable, "-m", "tests.support.failing.up") if failing else (str(PROGRAM),)
         if failing:
-            (self.failpoints / "struck").mkdir(parents=True)
+            for part in ("struck", "calls"):
+                (self.failpoints / part).mkdir(parents=True)
         self.data_dir = folder / "course-accounts"
         self._warden = warden
         self._options = options

@@ -21,6 +21,7 @@ _ORDER = (
     "tests/e2e/",
     "tests/contract/kafka/",
     "tests/integration/",
+    "tests/e2e/test_copies.py",
     "tests/e2e/test_life.py",
     "tests/integration/bench/",
     "tests/integration/embedded",
@@ -28,6 +29,7 @@ _ORDER = (
     "tests/unit/",
 )
 _INSTALLATIONS = "tests/e2e/test_life.py"
+_THREE_COPIES = "tests/e2e/test_copies.py"
 _ONE_INSTALLATION = ("tests/docs/test_commands.py", "tests/e2e/")
 
 
@@ -52,6 +54,8 @@ def share(nodeid: str) -> str:
     path = nodeid.partition("::")[0]
     if path.startswith(_INSTALLATIONS):
         return nodeid
+    if path == _THREE_COPIES:
+        return path
     return "the one installation" if path.startswith(_ONE_INSTALLATION) else path
 
 

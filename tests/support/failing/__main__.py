@@ -1,4 +1,7 @@
-"""`python -m tests.support.failing`."""
+"""A provisioner that fails at a named point: `python -m tests.support.failing`, as `python -m services.provisioner`.
+
+Product code knows nothing of points: it is handed a callable. `points.py` says what can fail, and how.
+"""
 
 from services.common.process import run
 from services.provisioner.settings import ProvisionerSettings

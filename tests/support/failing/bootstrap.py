@@ -8,7 +8,7 @@ from services.common.subscription import Tuning
 from services.provisioner.bootstrap import Provisioner
 from services.provisioner.bootstrap import bootstrap as real
 from services.provisioner.settings import ProvisionerSettings
-from tests.support.failing.edges import watch_calls, watch_sending
+from tests.support.failing.edges import noting, watch_calls, watch_sending
 from tests.support.failing.points import Points
 
 
@@ -16,7 +16,7 @@ from tests.support.failing.points import Points
 async def bootstrap(settings: ProvisionerSettings) -> AsyncIterator[Provisioner]:
     """As the real one; `FAILPOINT` names what fails, `SESSION_TIMEOUT_MS` how soon Kafka gives a silent copy up."""
     points = Points(os.environ.get("FAILPOINT", ""))
-    watch_calls(points.reached)
+    watch_calls(points.reached, noting(points.folder / "calls" if points.folder else None))
     watch_sending(points.reached)
     session = int(os.environ.get("SESSION_TIMEOUT_MS", Tuning().session_timeout_ms))
     tuning = Tuning(session_timeout_ms=session, heartbeat_interval_ms=min(session // 3, 3000))

@@ -3,7 +3,8 @@
 `FAILPOINT=name:nth:action`, where the action is one of `sigkill`, `sigstop:ms`, `raise` and `sleep:ms` (the whole
 process sleeps, so its event loop is blocked). `FAILPOINT=/a/folder` takes the same words from the names of files in
 it, at any time; whichever process comes to such a point first takes the file away and fails: once, over all copies
-and restarts. It leaves a file `struck/name:nth:action`, which holds its process id and the time.
+and restarts. It leaves a file `struck/name:nth:action`, which holds its process id and the time; in `calls` every
+process notes whom it asked for (see `edges.py`).
 """
 
 import os
@@ -62,12 +63,12 @@ class Spec:
 
 
 class Points:
-    """Counts how often each point is reached, and fails where it was asked for."""
+    """Counts how often each point is reached, and fails where it was asked for; `folder` is where that is said."""
 
     def __init__(self, where: str) -> None:
         """`where` is the value of `FAILPOINT`; empty: never."""
-        self._folder = Path(where) if where.startswith("/") else None
-        self._fixed = [Spec.parse(where)] if where and self._folder is None else []
+        self.folder = Path(where) if where.startswith("/") else None
+        self._fixed = [Spec.parse(where)] if where and self.folder is None else []
         self._laid: list[Spec] = []
         self._seen = -1
         self._counts: dict[Spec, int] = {}
@@ -82,21 +83,21 @@ class Points:
                 _ACTIONS[spec.action](spec.ms)
 
     def _specs(self) -> list[Spec]:
-        if self._folder is None:
+        if self.folder is None:
             return self._fixed
-        changed = self._folder.stat().st_mtime_ns
+        changed = self.folder.stat().st_mtime_ns
         if changed != self._seen:
             self._seen = changed
-            self._laid = [Spec.parse(found.name) for found in self._folder.iterdir() if found.is_file()]
+            self._laid = [Spec.parse(found.name) for found in self.folder.iterdir() if found.is_file()]
             self._counts = {spec: count for spec, count in self._counts.items() if spec in self._laid}
         return self._laid
 
     def _taken(self, spec: Spec) -> bool:
-        if self._folder is None:
+        if self.folder is None:
             return True
-        struck = self._folder / "struck" / str(spec)
+        struck = self.folder / "struck" / str(spec)
         try:
-            (self._folder / str(spec)).rename(struck)
+            (self.folder / str(spec)).rename(struck)
         except FileNotFoundError:  # another process was faster
             return False
         struck.write_text(f"{os.getpid()} {time.time()}")
