@@ -166,7 +166,7 @@ async def bootstrap(
         tasks.spawn("stops", forever("stops", stops.look, every_s=LOOK_EVERY_S))
         tasks.spawn("stop", forever("stop", stopper.step))
         tasks.spawn("release", forever("release", releaser.step))
-        tasks.spawn("relay", forever("relay", relay.step))
+        tasks.spawn("relay", relay.run())
         tasks.spawn("claim", forever("claim", claimer.step))
         tasks.spawn(
             "keep_leases", forever("keep_leases", claimer.keep_leases, every_s=settings.lease_seconds / 4)

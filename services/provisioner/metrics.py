@@ -14,6 +14,14 @@ RELAYED = Counter("course_accounts_provisioner_relayed", "Facts confirmed on the
 RELAY_SECONDS = Histogram(
     "course_accounts_provisioner_relay_seconds", "From reading a batch of the outbox to its confirmation"
 )
+TO_LOG_SECONDS = Histogram(
+    "course_accounts_provisioner_to_log_seconds",
+    "From a decision, as it was put into the outbox, to its confirmation on the log; a batch counts once",
+    buckets=(
+        *(0.001, 0.002, 0.003, 0.004, 0.005, 0.006, 0.007, 0.008, 0.009, 0.01, 0.0125, 0.015, 0.0175, 0.02),
+        *(0.025, 0.03, 0.035, 0.04, 0.05, 0.075, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0),
+    ),
+)
 OUTBOX = Gauge("course_accounts_provisioner_outbox_batches", "Batches of facts the log has not confirmed")
 TARGET_WAIT = Gauge(
     "course_accounts_provisioner_target_wait", "1 while the account service is being waited for"

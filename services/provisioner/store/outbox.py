@@ -22,10 +22,17 @@ _DECODE = msgspec.msgpack.Decoder(list[tuple[bytes, bytes, list[tuple[str, bytes
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Facts of one partition, ready to be published."""
+    """Facts of one partition as they lie in the outbox; `age` is how long, in seconds, when they were read."""
 
     batch_id: int
-    messages: list[Message]
+    partition: int
+    records: bytes
+    age: float
+
+    @property
+    def messages(self) -> list[Message]:
+        """The facts, ready to be published; decoded anew at each call."""
+        return [Message(key, value, headers, self.partition) for key, value, headers in _DECODE(self.records)]
 
 
 async def add(connection: Connection, facts: Iterable[tuple[int, Encoded]]) -> None:
@@ -39,19 +46,28 @@ async def add(connection: Connection, facts: Iterable[tuple[int, Encoded]]) -> N
         )
 
 
-async def next_batches(connection: Connection, partitions: Collection[int], limit: int) -> list[Batch]:
-    """The oldest unconfirmed batches."""
-    rows = await connection.fetch(_SQL["next"], list(partitions), limit)
-    return [
-        Batch(
-            row["id"],
-            [
-                Message(key, value, headers, row["partition"])
-                for key, value, headers in _DECODE(row["records"])
-            ],
-        )
-        for row in rows
-    ]
+async def next_batches(
+    connection: Connection, partitions: Collection[int], limit: int, *, after: int = 0
+) -> list[Batch]:
+    """The oldest unconfirmed batches with ids above `after`."""
+    rows = await connection.fetch(_SQL["next"], list(partitions), limit, after)
+    return [Batch(row["id"], row["partition"], row["records"], row["age"]) for row in rows]
+
+
+async def oldest(connection: Connection, partitions: Collection[int], *, after: int) -> int | None:
+    """The lowest id above `after` that still waits."""
+    found: int | None = await connection.fetchval(_SQL["oldest"], list(partitions), after)
+    return found
+
+
+async def last_id(connection: Connection) -> int:
+    """The highest id given out up to now, whether or not its batch is committed."""
+    return int(await connection.fetchval(_SQL["last_id"]))
+
+
+async def writers(connection: Connection) -> set[str]:
+    """Transactions under way that may have put something in and are not committed."""
+    return {row["virtualtransaction"] for row in await connection.fetch(_SQL["writers"])}
 
 
 async def done(connection: Connection, batch_ids: Collection[int]) -> None:
