@@ -6,16 +6,22 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from schemas.facts.base import MAX_INT
 from services.common.http import staff_only
+from services.common.http.addresses import origin, parse_id
+from services.common.http.signin import internal_only
 from services.projector.accounts.answers import PATH, account_answer, standings_of
 from services.projector.accounts.query import (
     ORDERS,
     AccountFilter,
     count_accounts,
+    has_version,
     list_accounts,
     one_account,
 )
-from services.projector.web.answers import bad_request, json_answer, not_found, origin, parse_id, pool_of
+from services.projector.core.board import Board
+from services.projector.web.answers import bad_request, json_answer, not_found, pool_of
+from services.projector.web.internal import MAX_WAIT_S
 
 State = Literal["OK", "Closed", "Erred", "Pending"]
 Text = Annotated[str | None, Query(max_length=320)]
@@ -24,9 +30,9 @@ _LAST_PAGE = 10_000_000
 
 def router() -> APIRouter:
     """The routes of this read model."""
-    routes = APIRouter(prefix=PATH.rstrip("/"), dependencies=[Depends(staff_only)])
+    routes = APIRouter()
 
-    @routes.api_route("/", methods=["GET", "HEAD"])
+    @routes.api_route(PATH, methods=["GET", "HEAD"], dependencies=[Depends(staff_only)])
     async def accounts(
         request: Request,
         page: Annotated[int, Query(ge=1, le=_LAST_PAGE)] = 1,
@@ -57,13 +63,29 @@ def router() -> APIRouter:
         )
         return json_answer([account_answer(row, origin(request)) for row in rows], headers=headers)
 
-    @routes.get("/{uuid}/")
+    @routes.get(f"{PATH}{{uuid}}/", dependencies=[Depends(staff_only)])
     async def account(request: Request, uuid: str) -> Response:
         """One account."""
         row = await one_account(pool_of(request), parse_id(uuid))
         if row is None:
             raise not_found("There is no such account.")
         return json_answer(account_answer(row, origin(request)))
+
+    @routes.get("/internal/accounts/{uuid}/", dependencies=[Depends(internal_only)], include_in_schema=False)
+    async def internal_account(
+        request: Request,
+        uuid: str,
+        version: Annotated[int, Query(ge=0, le=MAX_INT)] = 0,
+        wait: Annotated[float, Query(ge=0, le=MAX_WAIT_S)] = 2.0,
+    ) -> Response:
+        """The same for the provisioner, once fact number `version` is in it; else as it is after `wait` seconds."""
+        account_id, pool = parse_id(uuid), pool_of(request)
+        board: Board = request.app.state.board
+        current = await board.until(lambda: has_version(pool, account_id, version), wait_s=wait)
+        row = await one_account(pool, account_id)
+        if row is None:
+            raise not_found("There is no such account (yet).")
+        return json_answer({"account": account_answer(row, origin(request)), "current": current})
 
     return routes
 

@@ -88,3 +88,7 @@ SELECT a.account_id, a.created, a.modified, a.project_id, a.requested_by, a.user
 FROM accounts AS a
 LEFT JOIN projects AS p ON p.project_id = a.project_id
 WHERE a.account_id = $1 AND a.email IS NOT NULL;
+
+-- name: has_version
+-- Whether an account is listed with a fact that is at least so new.
+SELECT EXISTS (SELECT FROM accounts WHERE account_id = $1 AND version >= $2 AND email IS NOT NULL);

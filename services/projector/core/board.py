@@ -1,7 +1,7 @@
 """Who waits for the tables to pass a place in the log, and is told when they have."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from services.common.database import Pool
 from services.common.records import TopicPartition
@@ -27,13 +27,21 @@ class Board:
 
     async def passed(self, pool: Pool, partition: TopicPartition, offset: int, *, wait_s: float) -> bool:
         """Whether the tables are past `offset`, waiting up to `wait_s` for it."""
+
+        async def look() -> bool:
+            if self._reached.get(partition, 0) > offset:
+                return True
+            return bool(await pool.fetchval(_SQL["passed"], partition.topic, partition.partition, offset))
+
+        return await self.until(look, wait_s=wait_s)
+
+    async def until(self, look: Callable[[], Awaitable[bool]], *, wait_s: float) -> bool:
+        """Whether `look` finds what it looks for, again and again for up to `wait_s` seconds."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + wait_s
         while True:
             moved = self._moved
-            if self._reached.get(partition, 0) > offset:
-                return True
-            if await pool.fetchval(_SQL["passed"], partition.topic, partition.partition, offset):
+            if await look():
                 return True
             left = deadline - loop.time()
             if left <= 0:

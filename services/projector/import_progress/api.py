@@ -8,12 +8,13 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from services.common.http import staff_only
+from services.common.http.addresses import parse_id
+from services.common.http.cursors import next_link, place_of
 from services.common.http.signin import internal_only
 from services.projector.core.moments import moment
 from services.projector.import_progress.query import ImportFilter, newest_imports, one_import
 from services.projector.import_progress.status import etag_of, status_of
-from services.projector.web.answers import json_answer, matches, not_found, parse_id, pool_of
-from services.projector.web.cursors import next_link, place_of
+from services.projector.web.answers import json_answer, matches, not_found, pool_of
 
 State = Literal["running", "finished", "cancelling", "cancelled", "undoing", "undone"]
 Source = Literal["file", "paste", "api", "topic"]

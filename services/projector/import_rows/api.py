@@ -11,13 +11,14 @@ from schemas.facts.base import MAX_INT
 from schemas.row_class import RowClass
 from services.common.database import Pool
 from services.common.http import staff_only
+from services.common.http.addresses import parse_id
+from services.common.http.cursors import next_link, place_of
 from services.common.http.signin import internal_only
 from services.projector.accounts.view import Ending
 from services.projector.import_rows.answers import code_and_sentence, row_answer
 from services.projector.import_rows.query import RowFilter, all_rows, import_known, list_rows, one_row
-from services.projector.web.answers import json_answer, not_found, parse_id, pool_of
+from services.projector.web.answers import json_answer, not_found, pool_of
 from services.projector.web.cells import csv_lines
-from services.projector.web.cursors import next_link, place_of
 
 Text = Annotated[str | None, Query(max_length=320)]
 Number = Annotated[int, Path(ge=1, le=MAX_INT)]

@@ -5,9 +5,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from services.common.http import staff_only
+from services.common.http.addresses import parse_id
+from services.common.http.cursors import next_link, place_of
 from services.projector.projects.query import list_projects, one_project
-from services.projector.web.answers import json_answer, not_found, parse_id, pool_of
-from services.projector.web.cursors import next_link, place_of
+from services.projector.web.answers import json_answer, not_found, pool_of
 
 
 def router() -> APIRouter:

@@ -1,4 +1,4 @@
-"""Answers as bytes: JSON, entity tags, ids, and the address a client sees."""
+"""Answers as bytes: JSON, entity tags, ids and times."""
 
 from datetime import datetime
 from typing import Any
@@ -10,8 +10,6 @@ from fastapi import Request, Response
 from services.common.database import Pool
 from services.common.http import Problem
 
-_UUID_TEXT = (32, 36)
-
 
 def json_answer(body: Any, *, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """`body` as JSON; times must be strings already."""
@@ -22,20 +20,6 @@ def pool_of(request: Request) -> Pool:
     """The pool that serves requests; the fold has its own."""
     pool: Pool = request.app.state.pool
     return pool
-
-
-def parse_id(text: str) -> UUID:
-    """An id in either spelling.
-
-    Raises:
-        Problem: 404, because nothing can be at such an address.
-    """
-    if len(text) in _UUID_TEXT:
-        try:
-            return UUID(text)
-        except ValueError:
-            pass
-    raise not_found("There is nothing with this id.")
 
 
 def not_found(detail: str) -> Problem:
@@ -74,9 +58,3 @@ def matches(request: Request, etag: str) -> bool:
     if held is None:
         return False
     return held.strip() == "*" or etag in {tag.strip().removeprefix("W/") for tag in held.split(",")}
-
-
-def origin(request: Request) -> str:
-    """Scheme and host as the client sees them; the front passes both on."""
-    scheme = request.headers.get("x-forwarded-proto", request.url.scheme)
-    return f"{scheme if scheme in ('http', 'https') else 'http'}://{request.url.netloc}"

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import orjson
 from fastapi import Request
 
-from services.projector.web.answers import bad_request
+from services.common.http.problems import Problem
 
 _LONGEST = 2000
 
@@ -30,7 +30,12 @@ def place_of(cursor: str | None, *kinds: type) -> list[Any] | None:
         return None
     place = _decoded(cursor) if len(cursor) <= _LONGEST else None
     if not isinstance(place, list) or [type(part) for part in place] != list(kinds):
-        raise bad_request("cursor", "This is no cursor of ours: begin without one.")
+        raise Problem(
+            400,
+            "INVALID_REQUEST",
+            "The request is not as documented.",
+            errors={"cursor": ["This is no cursor of ours: begin without one."]},
+        )
     return place
 
 
