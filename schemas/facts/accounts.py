@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from schemas import ids
-from schemas.facts.base import AccountVersion, ClaimRef, Count, Fact, Moment, Positive, value
+from schemas.facts.base import AccountVersion, ClaimRef, Count, Fact, Few, Moment, Positive, value
 
 Effect = Literal["none", "unknown"]
 AskedBy = Literal["policy", "person", "claim"]
@@ -77,7 +77,8 @@ class AccountRetried(AccountFact):
     """Another attempt will be made: by the policy after a transient failure, or because somebody asked.
 
     `attempt` counts the attempts made before; `series` rises when the next call needs a new idempotency key,
-    `life` when a closed account is opened again; `effect: unknown` if some attempt of the series may have had one.
+    `life` when a closed account is opened again; `effect: unknown` if some attempt of the series may have had one;
+    `doubts` of them ended without an answer although the account service was up: too many, and it is given up.
     """
 
     TYPE: ClassVar[str] = "org.course-accounts.account-retried.v1"
@@ -90,6 +91,7 @@ class AccountRetried(AccountFact):
     life: Positive = 1
     series: Positive = 1
     effect: Effect = "none"
+    doubts: Few = 0
 
 
 @value
@@ -132,13 +134,17 @@ class AccountClosed(AccountFact):
 
 @value
 class AccountCloseFailed(AccountFact):
-    """An attempt to close failed; another follows at `next_attempt_at`, without it none does by itself."""
+    """An attempt to close failed; another follows at `next_attempt_at`, without it none does by itself.
+
+    `doubts` counts the attempts that say something: refused, or not answered although the account service was up.
+    """
 
     TYPE: ClassVar[str] = "org.course-accounts.account-close-failed.v1"
 
     attempt: Positive
     code: str
     next_attempt_at: Moment | None = None
+    doubts: Few = 0
 
 
 @value

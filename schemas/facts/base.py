@@ -18,7 +18,11 @@ _Class = TypeVar("_Class")
 MAX_INT = 2_147_483_647
 """The largest number a fact holds: what a Postgres `integer` takes, so that no fold meets one it cannot store."""
 
+MAX_FEW = 32_767
+"""The same for a count that stays small: what a `smallint` takes."""
+
 Count = Annotated[int, Field(ge=0, le=MAX_INT), msgspec.Meta(ge=0, le=MAX_INT)]
+Few = Annotated[int, Field(ge=0, le=MAX_FEW), msgspec.Meta(ge=0, le=MAX_FEW)]
 Positive = Annotated[int, Field(ge=1, le=MAX_INT), msgspec.Meta(ge=1, le=MAX_INT)]
 Moment = Annotated[datetime, AwareDatetime, msgspec.Meta(tz=True)]
 Row = Annotated[

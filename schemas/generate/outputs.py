@@ -7,7 +7,7 @@ from typing import Any
 from schemas.generate.asyncapi import document
 from schemas.generate.contracts import CONTRACTS
 from schemas.generate.json_schema import Schema, json_schema
-from schemas.generate.reference import reference
+from schemas.generate.reference import codes, reference
 
 ROOT = Path(__file__).parents[2]
 JSON_SCHEMAS = ROOT / "schemas/json"
@@ -23,6 +23,7 @@ def outputs() -> dict[Path, str]:
         **{JSON_SCHEMAS / c.file_name: _pretty(json_schema(c)) for c in CONTRACTS},
         ROOT / "schemas/asyncapi.json": _pretty(asyncapi),
         ROOT / "docs/reference/events.md": reference(),
+        ROOT / "docs/reference/codes.md": codes(),
     }
 
 

@@ -1,9 +1,10 @@
-"""The reference of events and codes for people: docs/reference/events.md."""
+"""The references for people: docs/reference/events.md and codes.md."""
 
 from collections.abc import Iterable, Mapping
 
 from schemas.codes import (
     CLOSING_CODES,
+    COMMAND_CODES,
     FAILURE_CODES,
     NOTE_CODES,
     ROW_CODES,
@@ -22,12 +23,39 @@ Written by `python -m schemas.generate` from the models in `schemas/`; do not ed
 Every record is a CloudEvents 1.0 event in Kafka's binary mode: the envelope in headers, the fact as JSON in the
 value. The JSON Schema of each is in `schemas/json/`, examples are in `schemas/examples/`, and the whole as
 AsyncAPI in `schemas/asyncapi.json`. Personal fields are always under `personal`. Readers ignore fields they do
-not know.
+not know. The codes in facts are explained in [codes](codes.md).
 """
+
+_CODES_HEAD = """\
+# Codes
+
+Written by `python -m schemas.generate` from the catalogues in `schemas/codes/`; do not edit.
+
+Facts, answers of the API, and failures files say with a code what is the matter. Codes never change; sentences may
+be improved at any time. "Retry may help" is `can_retry` in the API.
+"""
+
+_CATALOGUES = {
+    "Why a row cannot be taken": ROW_CODES,
+    "Notes on a row": NOTE_CODES,
+    "Suggestions": SUGGESTION_CODES,
+    "Why an account was not made": FAILURE_CODES,
+    "Why a row waits": WAITING_CODES,
+    "Why an account is not closed": CLOSING_CODES,
+    "Why a command is refused": COMMAND_CODES,
+}
+
+
+def codes() -> str:
+    """The page of all codes as Markdown."""
+    parts = [_CODES_HEAD]
+    for title, catalogue in _CATALOGUES.items():
+        parts += [f"## {title}\n", *_codes(catalogue)]
+    return "\n".join(parts)
 
 
 def reference() -> str:
-    """The page as Markdown."""
+    """The page of all events as Markdown."""
     events = [
         (f"[{c.name}](../../schemas/json/{c.file_name})", f"`{c.type_name}`", c.writer, c.says, c.key)
         for c in CONTRACTS
@@ -42,18 +70,6 @@ def reference() -> str:
             *_table(("event", "type", "by", "says", "key"), events),
             "## Topics\n",
             *_table(("topic", "partitions", "settings"), settings),
-            "## Why a row cannot be taken\n",
-            *_codes(ROW_CODES),
-            "## Notes on a row\n",
-            *_codes(NOTE_CODES),
-            "## Suggestions\n",
-            *_codes(SUGGESTION_CODES),
-            "## Why an account was not made\n",
-            *_codes(FAILURE_CODES),
-            "## Why a row waits\n",
-            *_codes(WAITING_CODES),
-            "## Why an account is not closed\n",
-            *_codes(CLOSING_CODES),
         ]
     )
 

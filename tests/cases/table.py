@@ -12,7 +12,7 @@ PAGE = ROOT / "docs" / "reference" / "csv-cases.md"
 _HEAD = """# What a file may contain, and what we answer
 
 Made by `python -m tests.cases.table` from the files and expectations in `tests/cases/files/`, which `make test` puts to
-a real importer. Codes and what to do about them: [reference](events.md#why-a-row-cannot-be-taken); how files are
+a real importer. Codes and what to do about them: [reference](codes.md#why-a-row-cannot-be-taken); how files are
 read: [CSV files](../how-to/csv-files.md).
 
 A person is shown the *line*: where the row begins in the file, as an editor counts.

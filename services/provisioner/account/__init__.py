@@ -1,6 +1,7 @@
 """The life of one account, without I/O: what it is, how facts change it, and what is decided next."""
 
 from services.provisioner.account.closing import record_close
+from services.provisioner.account.commands import Conflict, close, retry
 from services.provisioner.account.decide import answer_claims, record_outcome
 from services.provisioner.account.evolve import evolve
 from services.provisioner.account.giving_up import (
@@ -9,8 +10,8 @@ from services.provisioner.account.giving_up import (
     release,
     stop,
     told,
-    undo_late_effect,
 )
+from services.provisioner.account.late import comes_too_late, undo_late_effect
 from services.provisioner.account.order import Order, order_of
 from services.provisioner.account.state import (
     Account,
@@ -33,6 +34,7 @@ __all__ = [
     "Change",
     "Closed",
     "Closing",
+    "Conflict",
     "Erred",
     "How",
     "Ok",
@@ -45,12 +47,15 @@ __all__ = [
     "Unwanted",
     "answer_claims",
     "claims_of",
+    "close",
+    "comes_too_late",
     "evolve",
     "fate",
     "order_of",
     "record_close",
     "record_outcome",
     "release",
+    "retry",
     "stop",
     "told",
     "undo_late_effect",

@@ -22,12 +22,17 @@ def record_close(
                 account_id=account.account_id, account_version=version, claim=account.creator
             )
         case Failed(code):
-            wish = None
-        case NotTried(code, wish) | Unclear(code, wish):
+            wish, counts = None, True
+        case Unclear(code, wish, counts):
             pass
+        case NotTried(code, wish):
+            counts = False
         case Made() | Withheld():
             return None
-    match policy.decide(code, attempt, jitter, retry_after=wish):
+    doubts = standing.doubts + counts
+    limited = counts or isinstance(outcome, NotTried)
+    what_next = policy.decide(code, doubts if counts else attempt, jitter, retry_after=wish, limited=limited)
+    match what_next:
         case Retry(after):
             again: datetime | None = now + timedelta(seconds=after)
         case GiveUp():
@@ -39,4 +44,5 @@ def record_close(
         attempt=attempt,
         code=code,
         next_attempt_at=again,
+        doubts=doubts,
     )

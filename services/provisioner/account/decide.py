@@ -156,7 +156,16 @@ def record_outcome(
             return _failed(account, outcome.code, attempt, effect_unknown=unknown, detail=outcome.detail)
         case NotTried() | Unclear():
             unclear = pending.effect_unknown or isinstance(outcome, Unclear)
-            match policy.decide(outcome.code, attempt, jitter, retry_after=outcome.retry_after):
+            doubt = isinstance(outcome, Unclear) and outcome.counts
+            doubts = pending.doubts + doubt
+            what_next = policy.decide(
+                outcome.code,
+                doubts if doubt else attempt,
+                jitter,
+                retry_after=outcome.retry_after,
+                limited=doubt or isinstance(outcome, NotTried),
+            )
+            match what_next:
                 case Retry(after):
                     return AccountRetried(
                         account_id=account.account_id,
@@ -169,6 +178,7 @@ def record_outcome(
                         life=account.life,
                         series=account.series,
                         effect="unknown" if unclear else "none",
+                        doubts=doubts,
                     )
                 case GiveUp():
                     code = "OUTCOME_UNKNOWN" if unclear else "ATTEMPTS_EXHAUSTED"

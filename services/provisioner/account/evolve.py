@@ -70,7 +70,7 @@ def _changed(account: Account, fact: AccountFact) -> Account:
         case AccountFailed():
             return replace(account, standing=Erred(fact.code, fact.attempt, fact.effect == "unknown"))
         case AccountCloseRequested():
-            username = account.standing.username if isinstance(account.standing, Ok) else None
+            username = account.standing.username if isinstance(account.standing, Ok | Closing) else None
             return replace(account, standing=Closing(username))
         case AccountCloseFailed():
             return _close_failed(account, fact)
@@ -138,6 +138,7 @@ def _retried(account: Account, fact: AccountRetried) -> Account:
         next_attempt_at=fact.next_attempt_at,
         cause=fact.cause,
         effect_unknown=fact.effect == "unknown" or (was_unknown and same_series),
+        doubts=fact.doubts,
     )
     changed = replace(account, standing=standing, life=fact.life, series=fact.series)
     if fact.claim.request_id == account.creator.request_id:
@@ -173,7 +174,7 @@ def _taken_over(account: Account, claim: ClaimRef, former: How) -> Account:
 def _close_failed(account: Account, fact: AccountCloseFailed) -> Account:
     if not isinstance(account.standing, Closing):
         return account
-    failed = Closing(account.standing.username, fact.attempt, fact.next_attempt_at, fact.code)
+    failed = Closing(account.standing.username, fact.attempt, fact.next_attempt_at, fact.code, fact.doubts)
     return replace(account, standing=failed)
 
 

@@ -8,16 +8,13 @@ from uuid import UUID
 from schemas.facts import (
     AccountClosed,
     AccountCloseRequested,
-    AccountCreated,
     AccountFact,
     AccountKept,
     AccountRequestCancelled,
     ClaimRef,
-    CreatedPersonal,
 )
 from services.provisioner.account.decide import answer_claims
 from services.provisioner.account.evolve import evolve
-from services.provisioner.account.outcome import Made
 from services.provisioner.account.state import (
     Account,
     Closed,
@@ -113,28 +110,6 @@ def claims_of(account: Account, import_id: UUID) -> list[UUID]:
         *(o.claim for o in account.open_claims),
     ]
     return [claim.request_id for claim in claims if claim.import_id == import_id]
-
-
-def undo_late_effect(account: Account, made: Made, now: datetime) -> list[AccountFact]:
-    """It was made after all, by a call that ended after everybody had cancelled: say so, and close it again."""
-    return [
-        AccountCreated(
-            account_id=account.account_id,
-            account_version=account.version + 1,
-            claim=account.creator,
-            attempt=1,
-            created_at=made.created_at or now,
-            expires_at=made.expires_at,
-            adopted=made.adopted,
-            personal=CreatedPersonal(username=made.username),
-        ),
-        AccountCloseRequested(
-            account_id=account.account_id,
-            account_version=account.version + 2,
-            claim=account.creator,
-            cause="undo",
-        ),
-    ]
 
 
 def told(account: Account, facts: list[AccountFact]) -> tuple[list[AccountFact], Account]:

@@ -30,6 +30,8 @@ class Unclear:
 
     code: str
     retry_after: float | None = None
+    counts: bool = True
+    """Whether it counts against the limit: not while the account service is being waited for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,13 +45,15 @@ class Closing:
     """Being closed at the account service, which knows it as `username` if it knows it.
 
     `attempt` calls were made so far. With a `code` the last one failed, and the next is due at
-    `next_attempt_at`; without that time there is none: it could not be closed.
+    `next_attempt_at`; without that time there is none: it could not be closed. `doubts` of the calls were refused,
+    or not answered although the account service was up.
     """
 
     username: str | None
     attempt: int = 0
     next_attempt_at: datetime | None = None
     code: str | None = None
+    doubts: int = 0
 
     @property
     def given_up(self) -> bool:

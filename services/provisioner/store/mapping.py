@@ -81,7 +81,9 @@ def _standing_of(row: asyncpg.Record) -> Standing:
         case State.ERRED:
             return Erred(row["code"], row["attempt"], row["effect_unknown"])
         case State.CLOSING:
-            return Closing(row["username"], row["attempt"], row["next_attempt_at"], row["code"])
+            return Closing(
+                row["username"], row["attempt"], row["next_attempt_at"], row["code"], row["doubts"]
+            )
         case State.CLOSED:
             return Closed()
         case State.UNWANTED:
@@ -138,8 +140,8 @@ def _standing_columns(standing: Standing) -> tuple[Any, ...]:
             return (State.OK, 0, False, None, None, username, 0)
         case Erred(code, attempt, effect_unknown):
             return (State.ERRED, attempt, effect_unknown, None, code, None, 0)
-        case Closing(username, attempt, next_attempt_at, code):
-            return (State.CLOSING, attempt, False, next_attempt_at, code, username, 0)
+        case Closing(username, attempt, next_attempt_at, code, doubts):
+            return (State.CLOSING, attempt, False, next_attempt_at, code, username, doubts)
         case Closed():
             return (State.CLOSED, 0, False, None, None, None, 0)
         case Unwanted():

@@ -17,8 +17,8 @@ from services.provisioner.account import (
     Closing,
     Pending,
     Stored,
-    Unwanted,
     answer_claims,
+    comes_too_late,
     record_close,
     record_outcome,
     stop,
@@ -176,7 +176,7 @@ class Recorder:
         settled = isinstance(outcome, Gone | Withheld)
         if settled and isinstance(account.standing, Pending):
             facts, after = stop(account, self._stops, now, no_effect=True)
-        elif isinstance(account.standing, Unwanted) and isinstance(outcome, Made):
+        elif isinstance(outcome, Made) and comes_too_late(account):
             facts, after = told(account, undo_late_effect(account, outcome, now))
         else:
             decide = record_close if isinstance(account.standing, Closing) else record_outcome
@@ -206,21 +206,28 @@ class Recorder:
 
 
 def _still_counts(ours: Account, outcome: Outcome, stored: Account) -> bool:
-    """Whether an outcome says something of an account that changed since its attempt began."""
-    if isinstance(outcome, Made) and isinstance(stored.standing, Unwanted):
-        return ours.idempotency_key == stored.idempotency_key
+    """Whether an outcome says something of an account that changed since its attempt began.
+
+    What was made under the key it still has was made for it, whichever attempt it was.
+    """
+    if isinstance(outcome, Made):
+        awaited = isinstance(stored.standing, Pending) or comes_too_late(stored)
+        return awaited and ours.idempotency_key == stored.idempotency_key
     return _same_attempt(ours, stored)
 
 
 def _same_attempt(ours: Account, stored: Account) -> bool:
     """Whether the stored account still waits for the very attempt we made."""
-    return (
-        isinstance(ours.standing, Pending | Closing)
-        and isinstance(stored.standing, Pending | Closing)
-        and type(ours.standing) is type(stored.standing)
-        and ours.standing.attempt == stored.standing.attempt
-        and (ours.life, ours.series) == (stored.life, stored.series)
-    )
+    if (ours.life, ours.series) != (stored.life, stored.series):
+        return False
+    match ours.standing, stored.standing:
+        case Pending() as mine, Pending() as theirs:
+            return mine.attempt == theirs.attempt
+        case Closing() as mine, Closing() as theirs:
+            # One whose name was not known may have been looked for in vain before it was made.
+            return (mine.attempt, mine.username) == (theirs.attempt, theirs.username)
+        case _:
+            return False
 
 
 def _whole_second(moment: datetime) -> datetime:

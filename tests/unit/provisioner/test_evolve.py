@@ -126,7 +126,7 @@ def test_outcomes_say_where_it_stands(standing: Standing) -> None:
         Erred("ADDRESS_TAKEN", 3, effect_unknown=False),
         Erred("OUTCOME_UNKNOWN", 3, effect_unknown=True),
         Closed(),
-        Closing(standing.username if isinstance(standing, Ok) else None),
+        Closing(standing.username if isinstance(standing, Ok | Closing) else None),
     ]
 
 

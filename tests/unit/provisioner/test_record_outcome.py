@@ -68,7 +68,7 @@ def test_refused() -> None:
 )
 def test_transient_causes_retry_by_themselves(outcome: NotTried | Unclear, effect: str) -> None:
     """The time of the next attempt is in the fact, and the key stays."""
-    before = account(Pending(1), series=4, life=2)
+    before = account(Pending(1, doubts=1), series=4, life=2)
     fact = decide(before, outcome)
     assert isinstance(fact, AccountRetried)
     assert (fact.asked_by, fact.attempt, fact.cause, fact.effect) == ("policy", 2, outcome.code, effect)
@@ -90,7 +90,8 @@ def test_the_targets_wish_is_kept() -> None:
     [
         ([Unclear("UNCERTAIN")] * 3, "OUTCOME_UNKNOWN", True),
         ([Unclear("UNCERTAIN"), NotTried("BUSY"), NotTried("BUSY")], "OUTCOME_UNKNOWN", True),
-        ([NotTried("BUSY"), NotTried("BUSY"), Unclear("UNCERTAIN")], "OUTCOME_UNKNOWN", True),
+        ([NotTried("AWAY")] * 5 + [Unclear("UNCERTAIN")] * 3, "OUTCOME_UNKNOWN", True),
+        ([Unclear("UNCERTAIN", counts=False)] * 9 + [Unclear("UNCERTAIN")] * 3, "OUTCOME_UNKNOWN", True),
         ([NotTried("BUSY")] * 3, "ATTEMPTS_EXHAUSTED", False),
         ([NotTried("NO_RULE")], "ATTEMPTS_EXHAUSTED", False),
         ([Unclear("NO_RULE")], "OUTCOME_UNKNOWN", True),

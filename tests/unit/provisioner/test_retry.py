@@ -44,8 +44,10 @@ def test_waiting_for_the_target_never_ends() -> None:
     policy = RetryPolicy()
     for cause in ("TARGET_UNREACHABLE", "TARGET_BUSY"):
         assert isinstance(policy.decide(cause, 10**6, 0.0), Retry)
-    assert isinstance(policy.decide("TARGET_UNCERTAIN", 7, 0.0), Retry)
-    assert isinstance(policy.decide("TARGET_UNCERTAIN", 8, 0.0), GiveUp)
+    assert isinstance(policy.decide("TARGET_UNCERTAIN", 11, 0.0), Retry)
+    assert isinstance(policy.decide("TARGET_UNCERTAIN", 12, 0.0), GiveUp)
+    assert policy.decide("TARGET_UNCERTAIN", 10**6, 0.0, limited=False) == Retry(30.0)
+    assert isinstance(policy.decide("REFUSED", 1, 0.0, limited=False), GiveUp)
 
 
 @given(

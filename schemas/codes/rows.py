@@ -1,26 +1,8 @@
-"""Stable codes with a plain sentence and what to do: rows that cannot be taken, notes, suggestions, failed calls.
+"""Codes of rows: why one cannot be taken, what is noted on it, what is suggested."""
 
-Codes are deployed identifiers: clients and failures files hold them. Sentences may be improved at any time.
-"""
+from schemas.codes.base import Code, catalogue
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """A code with its sentence, and a hint that says what to do. `can_retry`: asking again may help."""
-
-    code: str
-    message: str
-    hint: str
-    can_retry: bool = False
-
-
-def _catalogue(*codes: Code) -> dict[str, Code]:
-    return {code.code: code for code in codes}
-
-
-ROW_CODES = _catalogue(
+ROW_CODES = catalogue(
     Code("EMAIL_MISSING", "The row has no e-mail address.", "Fill in the address, or delete the row."),
     Code("EMAIL_INVALID", "This is not an e-mail address.", "Correct the address."),
     Code("EMAIL_NO_AT", "The address has no @.", "Write the address in full, like ada@example.org."),
@@ -108,7 +90,7 @@ ROW_CODES = _catalogue(
     ),
 )
 
-NOTE_CODES = _catalogue(
+NOTE_CODES = catalogue(
     # Repairs: what was changed, so that nothing is changed in silence.
     Code("HIDDEN_TRIMMED", "Invisible characters around the address were removed.", "Nothing to do."),
     Code(
@@ -155,7 +137,7 @@ NOTE_CODES = _catalogue(
     Code("EDITED", "The row was corrected after the file was read.", "Nothing to do."),
 )
 
-SUGGESTION_CODES = _catalogue(
+SUGGESTION_CODES = catalogue(
     Code("USE_DOMAIN", "Use the well-known domain.", "Changes the part after the @."),
     Code("USE_PLAIN", "Use plain characters.", "Changes the address."),
     Code("REMOVE_HIDDEN", "Remove the invisible characters.", "Changes the address."),
@@ -167,99 +149,3 @@ SUGGESTION_CODES = _catalogue(
     Code("KEEP_FIRST", "Keep the first address only.", "Changes the address."),
     Code("SWAP_COLUMNS", "Swap address and description.", "Changes both cells."),
 )
-
-FAILURE_CODES = _catalogue(
-    Code(
-        "REFUSED",
-        "The account service refused this person.",
-        "Check the address; then retry, or correct the row.",
-        can_retry=True,
-    ),
-    Code(
-        "ADDRESS_TAKEN",
-        "The account service already has an account with this address that is not ours.",
-        "Ask the account service's staff to release it, or use another address.",
-        can_retry=True,
-    ),
-    Code(
-        "OUTCOME_UNKNOWN",
-        "The account service never told us whether the account was made.",
-        "Retry: we ask again with the same key, so nobody gets two accounts.",
-        can_retry=True,
-    ),
-    Code(
-        "ATTEMPTS_EXHAUSTED",
-        "The account service failed too often.",
-        "Retry when the account service is well again.",
-        can_retry=True,
-    ),
-    Code(
-        "COURSE_ENDED",
-        "The course ended before the account was made.",
-        "Extend the course, then retry.",
-        can_retry=True,
-    ),
-    Code(
-        "TARGET_ERROR",
-        "The account service answered in a way we do not understand.",
-        "Tell the operators; then retry.",
-        can_retry=True,
-    ),
-)
-
-WAITING_CODES = _catalogue(
-    Code(
-        "TARGET_UNREACHABLE",
-        "The account service cannot be reached.",
-        "Nothing to do: we try again by ourselves.",
-    ),
-    Code("TARGET_BUSY", "The account service asks us to wait.", "Nothing to do: we try again by ourselves."),
-    Code(
-        "TARGET_UNCERTAIN",
-        "The account service broke off before it answered.",
-        "Nothing to do: we ask again by ourselves.",
-    ),
-)
-
-CLOSING_CODES = _catalogue(
-    Code(
-        "CLOSE_UNREACHABLE",
-        "The account is to be closed, but the account service cannot be reached.",
-        "Nothing to do: we try again by ourselves.",
-    ),
-    Code(
-        "CLOSE_BUSY",
-        "The account is to be closed, but the account service asks us to wait.",
-        "Nothing to do: we try again by ourselves.",
-    ),
-    Code(
-        "CLOSE_UNCERTAIN",
-        "The account service broke off before it said that the account is closed.",
-        "Nothing to do while we try again by ourselves; else ask the account service's staff to close it.",
-    ),
-    Code(
-        "CLOSE_REFUSED",
-        "The account service refused to close the account.",
-        "Ask the account service's staff why, and to close it.",
-    ),
-    Code(
-        "CANNOT_LOOK_UP",
-        "Nobody knows whether the account was made, and the account service cannot be asked.",
-        "Ask the account service's staff whether there is an account of this address, and to close it.",
-    ),
-)
-
-
-def explain(code: str) -> Code:
-    """The catalogue entry of `code`; an unknown one (written by a newer version) explains itself plainly."""
-    for catalogue in (
-        ROW_CODES,
-        FAILURE_CODES,
-        WAITING_CODES,
-        NOTE_CODES,
-        SUGGESTION_CODES,
-        CLOSING_CODES,
-    ):
-        if code in catalogue:
-            return catalogue[code]
-    return Code(code, f"Code {code}.", "See the documentation of this version.")

@@ -1,0 +1,29 @@
+"""Codes of commands that an account does not allow as it stands (HTTP 409)."""
+
+from schemas.codes.base import Code, catalogue
+
+COMMAND_CODES = catalogue(
+    Code(
+        "ACCOUNT_PENDING",
+        "The account is still being made.",
+        "Wait until it is created or has failed.",
+        can_retry=True,
+    ),
+    Code("ACCOUNT_OK", "The account exists already.", "Nothing to do."),
+    Code(
+        "ACCOUNT_CLOSING",
+        "The account is being closed.",
+        "Wait until it is closed; a new import of the address opens it again.",
+    ),
+    Code(
+        "ACCOUNT_CLOSED",
+        "The account is closed.",
+        "Import the address once more to open the account again.",
+    ),
+    Code(
+        "COURSE_ENDED",
+        "The course is over: no accounts are made for it any more.",
+        "Extend the course, then try again.",
+        can_retry=True,
+    ),
+)
