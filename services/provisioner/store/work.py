@@ -80,6 +80,15 @@ async def doubt(connection: Connection, partitions: Collection[int]) -> None:
     await connection.execute(_SQL["doubt"], list(partitions))
 
 
+async def unheld(connection: Connection, account_ids: Collection[UUID]) -> set[UUID]:
+    """Those of some accounts that certainly nobody has called for: they wait in chunks that nobody ever held.
+
+    Lock the accounts first: whoever claims a chunk locks its accounts before it calls, and sees what was decided.
+    """
+    rows = await connection.fetch(_SQL["unheld"], list(account_ids))
+    return {row["account_id"] for row in rows}
+
+
 async def ours(connection: Connection, chunk_ids: Collection[UUID], owner: UUID) -> set[UUID]:
     """Which of these chunks an owner still holds; nobody takes them until the transaction ends."""
     rows = await connection.fetch(_SQL["ours"], list(chunk_ids), owner)

@@ -52,6 +52,21 @@ RETURNING w.chunk_id, w.partition, w.project_id, w.import_id, w.account_ids, w.f
 -- Chunks that somebody may have held before.
 UPDATE work SET fresh = false WHERE fresh AND partition = ANY($1::smallint[]);
 
+-- name: unheld
+-- Which accounts certainly nobody has called for: in a chunk, and in none that anybody holds, or ever held.
+WITH asked AS (
+    SELECT account_id, partition, project_id FROM accounts WHERE account_id = ANY($1::uuid[])
+), queued AS (
+    SELECT unnest(w.account_ids) AS account_id, w.fresh AND w.owner IS NULL AS unheld
+    FROM work AS w
+    JOIN (SELECT DISTINCT partition, project_id FROM asked) AS places USING (partition, project_id)
+)
+SELECT account_id
+FROM asked
+JOIN queued USING (account_id)
+GROUP BY account_id
+HAVING bool_and(unheld);
+
 -- name: ours
 -- Chunks that an owner still holds, locked.
 SELECT chunk_id FROM work WHERE chunk_id = ANY($1::uuid[]) AND owner = $2 ORDER BY chunk_id FOR UPDATE;
