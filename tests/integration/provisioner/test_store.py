@@ -48,7 +48,14 @@ _STANDINGS = st.one_of(
     ),
     st.builds(Ok, _TEXT),
     st.builds(Erred, _TEXT, _NUMBERS, st.booleans()),
-    st.builds(Closing, st.none() | _TEXT, _NUMBERS, st.none() | _MOMENTS, st.none() | _TEXT),
+    st.builds(
+        Closing,
+        st.none() | _TEXT,
+        _NUMBERS,
+        st.none() | _MOMENTS,
+        st.none() | _TEXT,
+        st.integers(0, 2**15 - 1),
+    ),
     st.just(Closed()),
     st.just(Unwanted()),
 )
@@ -269,6 +276,24 @@ async def test_two_copies_never_claim_the_same_chunk(pool: Pool) -> None:
 def fact(number: int) -> Encoded:
     """A record for the log."""
     return Encoded(b"key", b"%d" % number, [("ce_id", b"%d" % number)])
+
+
+async def test_who_certainly_was_not_called_for(pool: Pool) -> None:
+    """Only what waits in chunks nobody ever held: not what is held, was held, or is in no chunk at all."""
+    people = [new(uuid4(), creator()) for _ in range(5)]
+    waits, twice, held, was_held, nowhere = (one.account.account_id for one in people)
+    import_id = uuid4()
+
+    def chunk(*ids: UUID, fresh: bool = True) -> Chunk:
+        return Chunk(uuid4(), 3, PROJECT, import_id, ids, fresh)
+
+    async with transaction(pool) as connection:
+        await accounts.insert_new(connection, people)
+        await work.add(connection, [chunk(waits, twice, held), chunk(waits)], due_at=NOW)
+        await work.add(connection, [chunk(twice, was_held, fresh=False)], due_at=NOW)
+        await work.add(connection, [chunk(held)], due_at=NOW, lease=lease(uuid4()))
+        assert await work.unheld(connection, [waits, twice, held, was_held, nowhere]) == {waits}
+        assert await work.unheld(connection, []) == set()
 
 
 async def test_the_outbox_gives_facts_in_the_order_they_were_decided(pool: Pool) -> None:
