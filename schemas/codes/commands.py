@@ -26,4 +26,10 @@ COMMAND_CODES = catalogue(
         "Extend the course, then try again.",
         can_retry=True,
     ),
+    Code(
+        "IMPORT_CANCELLED",
+        "The import that asked for the account was cancelled or undone.",
+        "Import the address once more.",
+    ),
+    Code("ACCOUNT_UNKNOWN", "There is no such account.", "Check the id."),
 )

@@ -70,6 +70,16 @@ class Job:
         """Whether nothing more will be done."""
         return self.parts_left == 0
 
+    @property
+    def done(self) -> int:
+        """Accounts that it was decided about."""
+        return self.changed + self.unchanged + self.refused
+
+    @property
+    def names_accounts(self) -> bool:
+        """Whether the accounts were named, not chosen."""
+        return self.project_id is None and self.import_id is None
+
 
 @dataclass(frozen=True, slots=True)
 class Part:

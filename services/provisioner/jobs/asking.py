@@ -1,0 +1,153 @@
+"""Asking for jobs, and waiting until they are done and everybody sees it."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from services.common.database import ACQUIRE_TIMEOUT_S, Pool, transaction
+from services.common.read_model import Seen
+from services.provisioner.account import Stored
+from services.provisioner.jobs import store
+from services.provisioner.jobs.ends import Ends
+from services.provisioner.jobs.order import Job, JobOrder
+from services.provisioner.jobs.running import Runner
+from services.provisioner.store import accounts
+
+DECIDED_WITHIN_S = 5.0
+SEEN_WITHIN_S = 2.0
+_KNOWN_WITHIN_S = 1.0
+_LOOK_EVERY_S = 0.1
+
+
+class ReadModel(Protocol):
+    """What is wanted of the projector. Never raises: no answer is an answer."""
+
+    async def account(self, account_id: UUID, version: int, within_s: float) -> Seen:
+        """One account as it is listed, as soon as its fact number `version` was folded."""
+        ...
+
+
+class NoReadModel:
+    """Where nobody is to be asked."""
+
+    async def account(self, account_id: UUID, version: int, within_s: float) -> Seen:  # noqa: ARG002
+        """Nothing is known."""
+        return Seen(None, current=False)
+
+
+class NobodyDecides(Exception):
+    """No copy owns the account's partition at this moment; nothing was changed, and nothing will be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What became of a command about one account: done, or not, with the code why; and how the account is listed."""
+
+    stored: Stored
+    refused: str | None
+    seen: Seen
+
+
+class Jobs:
+    """Takes orders."""
+
+    def __init__(
+        self,
+        *,
+        pool: Pool,
+        runner: Runner,
+        ends: Ends,
+        read_model: ReadModel,
+        now: Callable[[], datetime],
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Prepare; `monotonic` gives seconds."""
+        self.pool = pool
+        self._runner = runner
+        self._ends = ends
+        self._read_model = read_model
+        self._now = now
+        self._monotonic = monotonic
+
+    async def one(self, account_id: UUID, order: JobOrder) -> Answered | None:
+        """Do something with one account and wait for it; None if there is no such account.
+
+        Raises:
+            NobodyDecides: not within five seconds.
+        """
+        if await self._find(account_id) is None:
+            return None
+        job_id = await self._create(order)
+        job = await self._ended(job_id, DECIDED_WITHIN_S)
+        if not job.over:
+            async with transaction(self.pool) as connection:
+                if await store.withdraw(connection, job_id):
+                    raise NobodyDecides
+            job = await self._ended(job_id, _LOOK_EVERY_S)  # it was decided just now
+        async with self.pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
+            refused = await store.refusals(connection, job_id, after=None, limit=1)
+            stored = (await accounts.read(connection, [account_id]))[account_id]
+        if refused:
+            return Answered(stored, refused[0][1], Seen(None, current=False))
+        seen = await self._read_model.account(account_id, stored.account.version, SEEN_WITHIN_S)
+        return Answered(stored, None, seen)
+
+    async def many(self, order: JobOrder) -> tuple[Job, bool]:
+        """Ask for a job; the job as it is within two seconds, and whether all see what it has done if it is over."""
+        deadline = self._monotonic() + SEEN_WITHIN_S
+        job = await self._ended(await self._create(order), SEEN_WITHIN_S)
+        return job, await self.seen(job, deadline - self._monotonic())
+
+    async def seen(self, job: Job, within_s: float = SEEN_WITHIN_S) -> bool:
+        """Whether the lists show all that a job has done, once it is over; waits for it."""
+        if not job.over:
+            return True
+        left = max(0.0, within_s)
+        found = await asyncio.gather(*(self._read_model.account(*mark, left) for mark in job.marks))
+        return all(seen.current for seen in found)
+
+    async def count(self, order: JobOrder) -> store.Counted:
+        """What it would be about."""
+        async with self.pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
+            return await store.count(connection, order)
+
+    async def cancel(self, job_id: UUID) -> Job | None:
+        """Drop what has not begun; None if nothing was left to drop."""
+        async with transaction(self.pool) as connection:
+            return await store.cancel(connection, job_id, now=self._now())
+
+    def now(self) -> datetime:
+        """The time."""
+        return self._now()
+
+    async def _create(self, order: JobOrder) -> UUID:
+        async with transaction(self.pool) as connection:
+            job_id = await store.create(connection, order, now=self._now())
+        self._runner.wake()
+        return job_id
+
+    async def _find(self, account_id: UUID) -> Stored | None:
+        """An account; one that was only just asked for may take a moment to be read from the log."""
+        deadline = self._monotonic() + _KNOWN_WITHIN_S
+        while True:
+            async with self.pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
+                found = (await accounts.read(connection, [account_id])).get(account_id)
+            if found is not None or self._monotonic() >= deadline:
+                return found
+            await asyncio.sleep(_LOOK_EVERY_S)
+
+    async def _ended(self, job_id: UUID, within_s: float) -> Job:
+        """The job at its end, or as it is after a while."""
+        deadline = self._monotonic() + within_s
+        while True:
+            async with self.pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
+                job = await store.find(connection, job_id)
+            assert job is not None  # noqa: S101 - jobs stay for thirty days
+            left = deadline - self._monotonic()
+            if job.over or left <= 0:
+                return job
+            await self._ends.wait(job_id, min(left, _LOOK_EVERY_S))
