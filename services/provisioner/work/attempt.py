@@ -45,7 +45,7 @@ async def attempt(backend: Backend, stored: Stored, *, timeout_s: float, settle:
     """
     account, order = stored.account, stored.account.order
     if isinstance(account.standing, Closing):
-        return await attempt_to_close(backend, stored, account.standing)
+        return await attempt_to_close(backend, stored, account.standing, timeout_s=timeout_s)
     if settle or not backend.capabilities.keys:
         # What a target can do is told with its token.
         unready = await backend.prepare()
@@ -126,23 +126,16 @@ def outcome_of(result: CreateResult, stored: Stored) -> Outcome:
             return _not_tried(result)
 
 
-async def attempt_to_close(backend: Backend, stored: Stored, closing: Closing) -> Outcome:
+async def attempt_to_close(
+    backend: Backend, stored: Stored, closing: Closing, *, timeout_s: float
+) -> Outcome:
     """Try to get the account closed; one whose name nobody knows is looked up first."""
     username = closing.username
     if username is None:
-        match await backend.look_up(stored.account.order.email, stored.account.order.scope):
-            case Found(existing) if _ours(existing, stored):
-                username = existing.username
-            case Found(existing) if existing.owner is None and existing.scope is None:
-                return Failed("CANNOT_LOOK_UP")
-            case Found() | Absent():
-                return Gone()
-            case CannotLookUp():
-                return Failed("CANNOT_LOOK_UP")
-            case NotSent() as unsent:
-                return _not_closed(unsent)
-            case Unknown(_, retry_after):
-                return NotTried("CLOSE_UNREACHABLE", retry_after)
+        found = await _name_to_close(backend, stored, timeout_s)
+        if not isinstance(found, str):
+            return found
+        username = found
     match await backend.close(username):
         case Closed():
             return Gone()
@@ -152,6 +145,48 @@ async def attempt_to_close(backend: Backend, stored: Stored, closing: Closing) -
             return Unclear("CLOSE_UNCERTAIN", retry_after)
         case NotSent() as unsent:
             return _not_closed(unsent)
+
+
+async def _name_to_close(backend: Backend, stored: Stored, timeout_s: float) -> str | Outcome:
+    """The name of an account that may exist, or what came of asking for it."""
+    unready = await backend.prepare()  # what a target can do is told with its token
+    if unready is not None:
+        return _not_closed(unready)
+    match await backend.look_up(stored.account.order.email, stored.account.order.scope):
+        case Found(existing) if _ours(existing, stored):
+            return existing.username
+        case Found(existing) if existing.owner is None and existing.scope is None:
+            return Failed("CANNOT_LOOK_UP")
+        case Found() | Absent():
+            return Gone()
+        case CannotLookUp() if backend.capabilities.keys:
+            return await _asked_by_its_key(backend, stored, timeout_s)
+        case CannotLookUp():
+            return Failed("CANNOT_LOOK_UP")
+        case NotSent() as unsent:
+            return _not_closed(unsent)
+        case Unknown(_, retry_after):
+            return NotTried("CLOSE_UNREACHABLE", retry_after)
+
+
+async def _asked_by_its_key(backend: Backend, stored: Stored, timeout_s: float) -> str | Outcome:
+    """The same question gets the same answer: what it made is named, what it did not make is refused, or made now."""
+    account = stored.account
+    request = CreateRequest(str(account.idempotency_key), account.order.body, timeout_s)
+    result = await backend.create(request)
+    if isinstance(result, NotSent):
+        return _not_closed(result)
+    match outcome_of(result, stored):
+        case Made(username):
+            return username
+        case Failed(settles=False):
+            return Failed("CANNOT_LOOK_UP")
+        case Failed():
+            return Gone()
+        case Unclear(_, retry_after):
+            return Unclear("CLOSE_UNCERTAIN", retry_after)
+        case other:
+            return other
 
 
 def _not_closed(result: NotSent) -> NotTried:
