@@ -11,6 +11,9 @@ from services.provisioner.backends.outcomes import (
     Absent,
     CannotLookUp,
     CloseResult,
+    Created,
+    CreateResult,
+    Exists,
     Found,
     FoundAccount,
     LookUpResult,
@@ -55,6 +58,23 @@ def test_how_often_it_is_tried(outcome: Outcome, codes: set[str], left: bool) ->
         assert fact.next_attempt_at is not None
     assert of.needs_call is not left
     assert (record_close(of, Gone(), now=NOW, policy=POLICY, jitter=0.0) is None) is left
+
+
+@pytest.mark.parametrize("way", ["uncounted", "unreachable"])
+def test_waiting_for_the_account_service_is_no_attempt(way: str) -> None:
+    """Given hours without it, when it answers at last and is unclear, then all attempts are left."""
+    waits: Outcome = (
+        Unclear("CLOSE_UNCERTAIN", counts=False) if way == "uncounted" else NotTried("CLOSE_UNREACHABLE")
+    )
+    of = account(Closing("ada"))
+    for outcome in [*[waits] * 50, *[Unclear("CLOSE_UNCERTAIN")] * 19]:
+        fact = record_close(of, outcome, now=NOW, policy=POLICY, jitter=0.0)
+        assert fact is not None
+        of = evolve(of, fact) or of
+        assert of.needs_call
+    last = record_close(of, Unclear("CLOSE_UNCERTAIN"), now=NOW, policy=POLICY, jitter=0.0)
+    assert isinstance(last, AccountCloseFailed)
+    assert (last.next_attempt_at, last.attempt, last.doubts) == (None, 70, 20)
 
 
 def test_it_is_gone() -> None:
@@ -126,9 +146,38 @@ async def test_one_whose_name_nobody_knows_is_looked_for(
     seen: LookUpResult, outcome: Outcome, closes: bool
 ) -> None:
     """Only ours is closed."""
-    target = ClosingTarget(look_ups=[seen])
+    target = ClosingTarget(can=Capabilities(look_up=True), look_ups=[seen])
     assert await attempt(target, stored(account(Closing(None))), timeout_s=1) == outcome
     assert target.calls == ["look_up", *(["close ada"] if closes else [])]
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome", "closes"),
+    [
+        (Created("ada"), Gone(), True),
+        (Refused("NO", "no"), Gone(), False),
+        (Exists(FoundAccount("eve", owner="eve", scope="parallel")), Gone(), False),
+        (Exists(None), Failed("CANNOT_LOOK_UP"), False),
+        (BUSY, NotTried("CLOSE_BUSY", 7.0), False),
+        (NotSent(NotSentCause.CONNECT_FAILED), NotTried("CLOSE_UNREACHABLE"), False),
+        (Unknown(UnknownCause.TIMEOUT), Unclear("CLOSE_UNCERTAIN"), False),
+    ],
+    ids=str,
+)
+async def test_where_nothing_can_be_looked_up_the_same_key_tells_the_name(
+    answer: CreateResult, outcome: Outcome, closes: bool
+) -> None:
+    """Given a target that honours keys, when what may exist is to be closed, then it is asked for once more."""
+    target = ClosingTarget(can=Capabilities(keys=True), answers=[answer], told_by_token=True)
+    assert await attempt(target, stored(account(Closing(None))), timeout_s=1) == outcome
+    assert target.calls == ["look_up", "create", *(["close ada"] if closes else [])]
+
+
+async def test_without_keys_nothing_is_asked_for_that_nobody_wants() -> None:
+    """Given a target that may ignore keys, when nothing can be looked up, then no second account is made."""
+    target = ClosingTarget(can=Capabilities(declared=False))
+    assert await attempt(target, stored(account(Closing(None))), timeout_s=1) == Failed("CANNOT_LOOK_UP")
+    assert "create" not in target.calls
 
 
 @pytest.mark.parametrize(
