@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import aiohttp
 import structlog
@@ -132,10 +132,10 @@ async def bootstrap(
         readings = Readings(drafts, staging, clock=clock, directory=settings.spool_dir)
         stack.push_async_callback(readings.stop)
 
-        def today() -> date:
-            return clock().astimezone(settings.zone).date()
+        def local_now() -> datetime:
+            return clock().astimezone(settings.zone)
 
-        imports = Imports(pool, drafts, projects, clock=clock, today=today)
+        imports = Imports(pool, drafts, projects, clock=clock, local_now=local_now)
         view = read_model or Projector(session, settings.projector_url)
         waiting = Waiting(publisher, view, topic=settings.log_topic)
         answers = Answers(imports, waiting, view)
@@ -149,7 +149,9 @@ async def bootstrap(
             policy=policy,
             clock=clock,
         )
-        parts = Parts(settings, drafts, workers, readings, editing, projects, imports, answers, clock, today)
+        parts = Parts(
+            settings, drafts, workers, readings, editing, projects, imports, answers, clock, local_now
+        )
 
         async def projects_known() -> None:
             if not consumer.ready:
@@ -166,7 +168,7 @@ async def bootstrap(
                 projects,
                 publisher,
                 clock=clock,
-                today=today,
+                local_now=local_now,
                 projects_known=projects_known,
                 on_fatal=tasks.fail,
             )

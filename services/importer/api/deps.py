@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from services.importer.drafts.editing import Editing
 from services.importer.drafts.readings import Readings
@@ -27,4 +27,4 @@ class Parts:
     imports: Imports
     answers: Answers
     clock: Callable[[], datetime]
-    today: Callable[[], date]
+    local_now: Callable[[], datetime]

@@ -125,7 +125,7 @@ def _project_id(received: Upload) -> UUID:
 
 
 async def _check_project(parts: Parts, project_id: UUID) -> None:
-    why = refusal(await parts.projects.find(project_id), parts.today())
+    why = refusal(await parts.projects.find(project_id), parts.local_now())
     if why is not None:
         code, sentence = why
         raise Problem(400, code, sentence, errors={"project": [sentence]})

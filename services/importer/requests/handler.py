@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final, NamedTuple
 
 import structlog
@@ -65,7 +65,7 @@ class RequestsHandler:
         policy: AddressPolicy,
         max_rows: int,
         clock: Callable[[], datetime],
-        today: Callable[[], date],
+        local_now: Callable[[], datetime],
         projects_known: Callable[[], Awaitable[None]],
         stored: Callable[[], None],
     ) -> None:
@@ -78,7 +78,7 @@ class RequestsHandler:
             policy: what the site wants of addresses.
             max_rows: of one import.
             clock: the time.
-            today: the day, where the site is.
+            local_now: the time, in the zone of the site.
             projects_known: returns once the projects of the topic have been read.
             stored: told after imports or refusals were stored.
         """
@@ -88,7 +88,7 @@ class RequestsHandler:
         self._policy = policy
         self._max_rows = max_rows
         self._clock = clock
-        self._today = today
+        self._local_now = local_now
         self._projects_known = projects_known
         self._stored = stored
         self._next: dict[TopicPartition, int] = {}
@@ -180,7 +180,7 @@ class RequestsHandler:
             await asyncio.sleep(_LOOK_EVERY_S)
             left -= _LOOK_EVERY_S
             project = await self._projects.find(request.wish.project)
-        why = refusal(project, self._today())
+        why = refusal(project, self._local_now())
         if why is not None or project is None:
             raise Unreadable(*(why or ("PROJECT_UNKNOWN", "There is no such project.")))
         return project

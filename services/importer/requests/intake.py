@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 from services.common.consumer import LogConsumer
@@ -35,7 +35,7 @@ def intake_of(
     publisher: Publisher,
     *,
     clock: Callable[[], datetime],
-    today: Callable[[], date],
+    local_now: Callable[[], datetime],
     projects_known: Callable[[], Awaitable[None]],
     on_fatal: Callable[[BaseException], None],
 ) -> Intake:
@@ -62,7 +62,7 @@ def intake_of(
         policy=settings.policy,
         max_rows=settings.max_rows,
         clock=clock,
-        today=today,
+        local_now=local_now,
         projects_known=known_soon,
         stored=stored,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -56,13 +56,13 @@ class Imports:
         projects: Projects,
         *,
         clock: Callable[[], datetime],
-        today: Callable[[], date],
+        local_now: Callable[[], datetime],
     ) -> None:
         self._pool = pool
         self._drafts = drafts
         self._projects = projects
         self._clock = clock
-        self._today = today
+        self._local_now = local_now
 
     async def submit(self, draft_id: UUID, command: Submit, author: str) -> Import:
         """Make the draft an import, or find that this very request did so before.
@@ -89,7 +89,7 @@ class Imports:
                 raise SubmissionRefused(decision)
             if isinstance(decision, Again) and before is not None:
                 return before
-            if (why := refusal(project, self._today())) is not None or project is None:
+            if (why := refusal(project, self._local_now())) is not None or project is None:
                 code, sentence = why or ("PROJECT_UNKNOWN", "There is no such project.")
                 raise SubmissionRefused(Refused(400, code, sentence))
             await connection.execute(

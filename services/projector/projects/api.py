@@ -8,7 +8,7 @@ from services.common.http import staff_only
 from services.common.http.addresses import parse_id
 from services.common.http.cursors import next_link, place_of
 from services.projector.projects.query import list_projects, one_project
-from services.projector.web.answers import json_answer, not_found, pool_of
+from services.projector.web.answers import json_answer, not_found, pool_of, utc
 
 
 def router() -> APIRouter:
@@ -50,4 +50,5 @@ def _project(row: Any) -> dict[str, Any]:
         "kind": row["kind"],
         "start_date": row["start_date"].isoformat() if row["start_date"] else None,
         "end_date": row["end_date"].isoformat() if row["end_date"] else None,
+        "ends_at": utc(row["ends_at"]),
     }

@@ -8,7 +8,7 @@ from services.projector.projects.store import ProjectsFold
 PROJECTS = ReadModel(
     name="projects",
     package="services.projector.projects",
-    version=1,
+    version=2,
     handles=HANDLES,
     fold=ProjectsFold,
     router=router,

@@ -37,6 +37,7 @@ class ProjectsFold:
                     p.status,
                     p.start_date,
                     p.end_date,
+                    p.ends_at,
                     p.customer.customer_id if p.customer else None,
                     p.customer.name if p.customer else None,
                 )

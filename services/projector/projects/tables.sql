@@ -8,6 +8,7 @@ CREATE TABLE projects (
     status text NOT NULL,
     start_date date,
     end_date date,
+    ends_at timestamptz,
     customer_id uuid,
     customer_name text
 );

@@ -220,7 +220,7 @@ async def test_crashes_and_twins_change_nothing(site: Site, topics: dict[str, st
                 policy=AddressPolicy(),
                 max_rows=10,
                 clock=clock,
-                today=lambda: TODAY,
+                local_now=lambda: datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC),
                 projects_known=known,
                 stored=lambda: None,
             )

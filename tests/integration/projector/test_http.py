@@ -390,7 +390,7 @@ async def test_projects_are_listed_by_name(pool: Pool, admin: Pool) -> None:
         gone = await http.get(f"/api/course-projects/{import_of('Gone').hex}/")
     assert [project["name"] for project in listed] == ["Algebra", "Zoology"]
     assert one == {"uuid": import_of("Zoology").hex, "name": "Zoology", "slug": "Zoology", "kind": "course",
-                   "start_date": None, "end_date": None}  # fmt: skip
+                   "start_date": None, "end_date": None, "ends_at": None}  # fmt: skip
     assert gone.status_code == 404
 
 
