@@ -74,7 +74,7 @@ def created(status: int, answer: Any, wait: float | None) -> CreateResult:
     if code == _KEY_REUSED:
         # Nothing was done for this body, but an account may have been made for the other one.
         return Unknown(UnknownCause.KEY_REUSED)
-    return _failed(status, code, message, wait)
+    return failed(status, code, message, wait)
 
 
 def closed(status: int, answer: Any, wait: float | None) -> CloseResult:
@@ -84,13 +84,13 @@ def closed(status: int, answer: Any, wait: float | None) -> CloseResult:
     if status in {404, 410}:
         return Closed(already=True)
     code, message = _error(answer)
-    return _failed(status, code, message, wait)
+    return failed(status, code, message, wait)
 
 
 def no_effect(status: int, answer: Any, wait: float | None) -> NotSent | Unknown:
     """The outcome of a call that does not concern one account only: never a refusal."""
     code, message = _error(answer)
-    outcome = _failed(status, code, message, wait)
+    outcome = failed(status, code, message, wait)
     return NotSent(NotSentCause.MISCONFIGURED, wait) if isinstance(outcome, Refused) else outcome
 
 
@@ -103,7 +103,7 @@ def found(answer: Any, email: str, scope: str) -> Found | Absent | Unknown:
             return MALFORMED
         if item["email"].lower() != email.lower() or item.get("status") == "closed":
             continue
-        username = _username(item.get("username"))
+        username = user_name(item.get("username"))
         if username is None:
             return MALFORMED
         if item.get("scopeSlug") in (None, scope):
@@ -118,7 +118,7 @@ def listed(answer: Any) -> Listed | Unknown:
         return MALFORMED
     accounts = []
     for item in items:
-        username = _username(item.get("username")) if isinstance(item, dict) else None
+        username = user_name(item.get("username")) if isinstance(item, dict) else None
         if username is None:
             return MALFORMED
         if item.get("status") != "closed":
@@ -165,13 +165,14 @@ def moment(value: Any) -> datetime | None:
 
 def _made(answer: Any) -> CreateResult:
     account = answer.get("tempAccount") if isinstance(answer, dict) else None
-    username = _username(account.get("username")) if isinstance(account, dict) else None
+    username = user_name(account.get("username")) if isinstance(account, dict) else None
     if not isinstance(account, dict) or username is None:
         return MALFORMED
     return Created(username, moment(account.get("createdAt")), moment(account.get("expiresAt")))
 
 
-def _failed(status: int, code: str | None, message: str, wait: float | None) -> Refused | Unknown | NotSent:
+def failed(status: int, code: str | None, message: str, wait: float | None) -> Refused | Unknown | NotSent:
+    """The outcome of a call that was answered with anything but a success."""
     if status == 429:
         return NotSent(NotSentCause.RATE_LIMITED, wait)
     if status == 503 and wait is not None:
@@ -202,6 +203,7 @@ def _text(value: Any) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
-def _username(value: Any) -> str | None:
+def user_name(value: Any) -> str | None:
+    """A user name as a service wrote it; None for what cannot be one."""
     text = _text(value)
     return text if text is not None and len(text) <= MAX_USERNAME and text.isprintable() else None

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
 
@@ -15,6 +15,37 @@ MARGIN_SECONDS = 60.0
 MARGIN_SHARE = 0.1
 
 
+class Tokens(Protocol):
+    """Where a call gets its bearer token."""
+
+    async def get(self) -> str | NotSent:
+        """A token to call with."""
+        ...
+
+    def discard(self, token: str) -> None:
+        """Forget a token the service no longer takes."""
+
+    async def close(self) -> None:
+        """End what is under way."""
+
+
+class FixedToken:
+    """A token that was given once and for all."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    async def get(self) -> str | NotSent:
+        """It."""
+        return self._token
+
+    def discard(self, token: str) -> None:
+        """There is no other."""
+
+    async def close(self) -> None:
+        """Nothing is under way."""
+
+
 class TokenSource:
     """Fetches tokens with client credentials and remembers what the service declared beside them."""
 
@@ -25,6 +56,7 @@ class TokenSource:
         *,
         client_id: str,
         client_secret: str,
+        scope: str | None = None,
         timeout: float,
         monotonic: Callable[[], float],
     ) -> None:
@@ -34,6 +66,7 @@ class TokenSource:
             "grant_type": "client_credentials",
             "client_id": client_id,
             "client_secret": client_secret,
+            **({} if scope is None else {"scope": scope}),
         }
         self._timeout = timeout
         self._monotonic = monotonic

@@ -22,6 +22,7 @@ class Answered:
     status: int
     body: bytes
     retry_after: float | None
+    headers: Mapping[str, str]
 
 
 class Transport:
@@ -65,7 +66,9 @@ class Transport:
             ) as response:
                 body = await _read(response)
                 wait = reading.retry_after(response.headers.get("Retry-After"), self._now())
-                return reading.MALFORMED if body is None else Answered(response.status, body, wait)
+                if body is None:
+                    return reading.MALFORMED
+                return Answered(response.status, body, wait, response.headers)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
             return NotSent(NotSentCause.CONNECT_FAILED)
         except TimeoutError:

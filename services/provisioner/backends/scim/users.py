@@ -1,0 +1,62 @@
+"""Orders as SCIM users, and users as accounts: pure."""
+
+from typing import Any
+
+import orjson
+from scim2_models import Email, PatchOp, PatchOperation, SearchRequest, User
+
+from services.provisioner.backends import reading
+from services.provisioner.backends.body import OrderDocument
+from services.provisioner.backends.outcomes import FoundAccount
+
+
+def new_user(order: OrderDocument, key: str, *, name: str, user_type: str) -> User[Any]:
+    """The user an order asks for.
+
+    Raises:
+        ValueError: SCIM has no room for the address.
+    """
+    return User(
+        user_name=name,
+        external_id=key,
+        display_name=order.description or order.email,
+        user_type=user_type,
+        active=True,
+        emails=[Email(value=order.email, primary=True)],
+    )
+
+
+def account_of(user: User[Any], scope: str | None = None) -> FoundAccount | None:
+    """The account a user is; None: without a usable name it is none."""
+    name = reading.user_name(user.user_name)
+    if name is None:
+        return None
+    return FoundAccount(
+        username=name,
+        scope=scope,
+        idempotency_key=user.external_id,
+        created_at=None if user.meta is None else user.meta.created,
+        email=next((str(email.value) for email in user.emails or () if email.value), None),
+    )
+
+
+def closed(user: User[Any]) -> bool:
+    """Whether the account of a user is closed; a server that says nothing about it has it open."""
+    return user.active is False
+
+
+def change(**values: object) -> PatchOp[User[Any]]:
+    """Set attributes, by their names in SCIM."""
+    return PatchOp[User[Any]](
+        operations=[
+            PatchOperation(op=PatchOperation.Op.replace_, path=path, value=value)
+            for path, value in values.items()
+        ]
+    )
+
+
+def search(attribute: str, value: str, *, start: int = 1, count: int = 2) -> SearchRequest[Any]:
+    """Users whose attribute has a value."""
+    return SearchRequest(
+        filter=f"{attribute} eq {orjson.dumps(value).decode()}", start_index=start, count=count
+    )
