@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.provisioner.retry import GiveUp, Retry, RetryPolicy, Rule
+from services.provisioner.retry import GiveUp, Retry, RetryPolicy, Rule, policy_from
 
 POLICY = RetryPolicy({"SLOW": Rule(first=1.0, cap=60.0, attempts=8), "AWAY": Rule(2.0, 30.0, None)})
 
@@ -63,3 +63,44 @@ def test_bounds(cause: str, attempt: int, jitter: float, retry_after: float | No
     assert isinstance(found, Retry)
     wish = retry_after or 0.0
     assert max(min(rule.cap, rule.first * 2 ** (attempt - 1)) / 2, wish) <= found.after <= max(rule.cap, wish)
+
+
+def test_a_setting_changes_what_it_names_and_nothing_else() -> None:
+    """First, cap and attempts of one cause, or some of them; all others stay."""
+    default = RetryPolicy().rules
+    changed = policy_from(
+        '{"TARGET_UNCERTAIN": {"attempts": 3}, "TARGET_BUSY": {"first": 50}, "CLOSE_REFUSED": {"cap": 1}}'
+    ).rules
+    assert changed["TARGET_UNCERTAIN"] == Rule(1.0, 60.0, 3)
+    assert changed["TARGET_BUSY"] == Rule(50.0, 50.0, None)
+    assert changed["CLOSE_REFUSED"] == Rule(1.0, 1.0, 3)
+    assert {
+        **changed,
+        **{c: default[c] for c in ("TARGET_UNCERTAIN", "TARGET_BUSY", "CLOSE_REFUSED")},
+    } == default
+    assert policy_from("{}") == RetryPolicy()
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "JSON like"),
+        ("12", "JSON like"),
+        ('{"TARGET_UNCERTAIN": {"frist": 1}}', "unknown field `frist`"),
+        ('{"TARGET_UNCERTAIN": {"first": "1"}}', "Expected `float"),
+        ('{"TARGET_UNCERTAIN": {"attempts": 1.5}}', "Expected `int"),
+        ('{"REFUSED": {"attempts": 3}}', "REFUSED is not retried by itself"),
+        ('{"ADDRESS_TAKEN": {}}', "ADDRESS_TAKEN is not retried by itself"),
+        ('{"target_busy": {"first": 3}}', "What is: TARGET_UNREACHABLE, "),
+        ('{"TARGET_UNREACHABLE": {"attempts": 3}}', "waited for without end"),
+        ('{"CLOSE_BUSY": {"attempts": 3}}', "waited for without end"),
+        ('{"TARGET_UNCERTAIN": {"attempts": 0}}', "attempts must be between 1 and 1000"),
+        ('{"TARGET_UNCERTAIN": {"first": 0}}', "first must be between 0.05 and 3600"),
+        ('{"TARGET_UNCERTAIN": {"cap": 100000}}', "cap must be between 0.05 and 86400"),
+        ('{"TARGET_UNCERTAIN": {"first": 5, "cap": 4}}', "cap must not be less than first"),
+    ],
+)
+def test_a_setting_that_cannot_be_meant_is_refused(text: str, says: str) -> None:
+    """A permanent cause, a name that is none, a number out of bounds: the sentence says what is wrong."""
+    with pytest.raises(ValueError, match=says):
+        policy_from(text)
