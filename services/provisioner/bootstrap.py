@@ -128,7 +128,7 @@ async def bootstrap(
             pool=pool,
             desk=desk,
             stops=stops,
-            policy=policy or RetryPolicy(),
+            policy=policy or settings.retry,
             recorded=reader.recorded,
             now=now,
             jitter=random.random,

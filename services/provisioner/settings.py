@@ -1,14 +1,19 @@
 """Settings of the provisioner."""
 
-from typing import Any
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, JsonValue, SecretStr
-from pydantic_settings import SettingsConfigDict
+from pydantic import Field, JsonValue, PlainValidator, SecretStr
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from schemas import topics
 from services.common.settings import ServiceSettings
 from services.common.time_zone import TimeZoneName
+from services.provisioner.retry import RetryPolicy, policy_from
+
+
+def _retry(given: object) -> RetryPolicy:
+    return given if isinstance(given, RetryPolicy) else policy_from(str(given))
 
 
 class ProvisionerSettings(ServiceSettings):
@@ -27,6 +32,10 @@ class ProvisionerSettings(ServiceSettings):
     account_service_client_id: str = "course-accounts"
     account_service_client_secret: SecretStr = SecretStr("")
     account_service_timeout: float = Field(default=30.0, gt=0, le=120)
+    retry: Annotated[RetryPolicy, NoDecode, PlainValidator(_retry)] = Field(
+        default_factory=RetryPolicy,
+        description="how transient causes are retried, where not as usual: JSON by cause",
+    )
     concurrency: int = Field(default=64, ge=1, le=1000, description="calls under way at once, per process")
     lease_seconds: float = Field(
         default=10.0, ge=2, le=300, description="work of a dead process waits this long"
