@@ -40,6 +40,11 @@ def account_event_id(account: UUID, version: int) -> UUID:
     return _uuid5(account, str(version))
 
 
+def target_id(target: str) -> UUID:
+    """A target as an id: the key of its facts."""
+    return _uuid5(NAMESPACE, f"target/{target}")
+
+
 def target_event_id(target: str, change: int) -> UUID:
     """The event id of the `change`-th pause or resumption of a target."""
     return _uuid5(NAMESPACE, f"target/{target}/{change}")

@@ -1,7 +1,7 @@
 """Facts of the target (the account service): one pause for all rows that wait, not one fact a row."""
 
 from typing import ClassVar
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from schemas import ids
 from schemas.facts.base import Fact, Moment, Positive, value
@@ -22,7 +22,7 @@ class TargetFact(Fact):
     @property
     def subject(self) -> UUID:
         """The target, as an id."""
-        return uuid5(ids.NAMESPACE, f"target/{self.target}")
+        return ids.target_id(self.target)
 
     @property
     def correlation_id(self) -> None:

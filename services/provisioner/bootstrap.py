@@ -31,6 +31,7 @@ from services.provisioner.retry import RetryPolicy
 from services.provisioner.settings import ProvisionerSettings
 from services.provisioner.steps import Reached, unheard
 from services.provisioner.target.gate import Gate
+from services.provisioner.target.keeper import Keeper
 from services.provisioner.work.calling import Caller
 from services.provisioner.work.claiming import Claimer
 from services.provisioner.work.deciding import Scribe
@@ -103,7 +104,12 @@ async def bootstrap(
         reader = Reader()
         stops = Stops(pool=pool, clock=time.monotonic)
         courses = Courses(now=now, zone=settings.zone)  # noqa: F841 - callers ask it from now on
-        gate = Gate(clock=time.monotonic)
+        gate = Gate(
+            clock=time.monotonic,
+            name=settings.target,
+            rate=settings.calls_per_second,
+            timeout_s=settings.account_service_timeout,
+        )
         desk = Desk(
             lease_seconds=settings.lease_seconds, concurrency=settings.concurrency, clock=time.monotonic
         )
@@ -114,6 +120,7 @@ async def bootstrap(
             live=lambda: desk.live,
             reached=reached,
         )
+        keeper = Keeper(gate=gate, pool=pool, live=lambda: desk.live, decided=relay.wake)
         intake = Intake(
             pool=pool,
             reader=reader,
@@ -171,6 +178,10 @@ async def bootstrap(
         tasks.spawn(
             "keep_leases", forever("keep_leases", claimer.keep_leases, every_s=settings.lease_seconds / 4)
         )
+        await keeper.look()
+        tasks.spawn("target", forever("target", keeper.step))
+        tasks.spawn("reserve", forever("reserve", keeper.reserve_step))
+        tasks.spawn("pace", gate.pacer.run())
         tasks.spawn("record", recorder.run())
         for number in range(settings.concurrency):
             tasks.spawn(f"caller-{number}", caller.run())

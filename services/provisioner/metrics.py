@@ -26,3 +26,14 @@ OUTBOX = Gauge("course_accounts_provisioner_outbox_batches", "Batches of facts t
 TARGET_WAIT = Gauge(
     "course_accounts_provisioner_target_wait", "1 while the account service is being waited for"
 )
+TARGET_STATE = Gauge(
+    "course_accounts_provisioner_target_state",
+    "0 up, 1 held back by its own wish, 2 down: only probes are made",
+)
+TARGET_HOLDS = Counter(
+    "course_accounts_provisioner_target_holds", "Times the account service was waited for", ["reason"]
+)
+TARGET_RATE = Gauge(
+    "course_accounts_provisioner_target_rate", "Calls a second allowed to all copies together; 0: no limit"
+)
+SLOTS = Counter("course_accounts_provisioner_target_slots", "Slots of the rate, used and wasted", ["fate"])

@@ -37,6 +37,18 @@ class ProvisionerSettings(ServiceSettings):
         description="how transient causes are retried, where not as usual: JSON by cause",
     )
     concurrency: int = Field(default=64, ge=1, le=1000, description="calls under way at once, per process")
+    target: str = Field(
+        default="account-service",
+        min_length=1,
+        max_length=64,
+        description="the account service's name on the log",
+    )
+    calls_per_second: float | None = Field(
+        default=None,
+        gt=0,
+        le=10_000,
+        description="all copies together; none: no limit; changed while it runs",
+    )
     lease_seconds: float = Field(
         default=10.0, ge=2, le=300, description="work of a dead process waits this long"
     )

@@ -18,7 +18,7 @@ from services.provisioner.facts import encode_all
 from services.provisioner.intake.fold import Folded, fold
 from services.provisioner.intake.reading import Reader, Reading
 from services.provisioner.steps import Reached, unheard
-from services.provisioner.store import accounts, imports, outbox, releases, stops, work
+from services.provisioner.store import accounts, imports, outbox, releases, stops, targets, work
 from services.provisioner.store.stops import Stop
 from services.provisioner.store.work import Chunk
 from services.provisioner.work.desk import Desk
@@ -112,6 +112,7 @@ class Intake:
             news = {i: p for i, p in reading.projects.items() if i not in self._told}
             await imports.add(connection, news)
             await self._ending(connection, reading, now=now)
+            await targets.learn(connection, reading.targets)
             if folded.learned and not self._older:
                 self._older = True
                 await work.doubt(connection, self._desk.ours - live_before)

@@ -7,7 +7,14 @@ from uuid import UUID
 
 from schemas import codec
 from schemas.codec import Unreadable
-from schemas.facts import AccountFact, AccountRequested, ImportCancelled, ImportUndoStarted
+from schemas.facts import (
+    AccountFact,
+    AccountRequested,
+    ImportCancelled,
+    ImportUndoStarted,
+    TargetPaused,
+    TargetResumed,
+)
 from services.common.parked import Unread
 from services.common.records import Record, TopicPartition
 
@@ -15,6 +22,7 @@ _RECORDS_PER_SLICE = 250
 
 _OF_ACCOUNTS = (AccountRequested, AccountFact)
 _OF_IMPORTS = (ImportCancelled, ImportUndoStarted)
+_OF_TARGETS = (TargetPaused, TargetResumed)
 
 
 @dataclass(slots=True)
@@ -29,6 +37,8 @@ class Reading:
     """What was decided about whole imports, with the partition it stands in."""
     projects: dict[UUID, UUID] = field(default_factory=dict)
     """The project of each import that asked for something."""
+    targets: list[TargetPaused | TargetResumed] = field(default_factory=list)
+    """What was told of account services."""
     own: int = 0
     """Facts of ours that are in the tables already."""
 
@@ -75,3 +85,5 @@ class Reader:
                 reading.projects[fact.claim.import_id] = fact.project.project_id
         elif isinstance(fact, _OF_IMPORTS):
             reading.imports.append((record.partition, fact))
+        elif isinstance(fact, _OF_TARGETS):
+            reading.targets.append(fact)
