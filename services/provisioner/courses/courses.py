@@ -10,35 +10,54 @@ from schemas.projects import end_of_day
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Until when a course has accounts: for ever without `ends`, not at all once its project is `deleted`."""
+    """When a course is over: from the moment of its end, or of the news that its project is deleted; None: never.
 
-    ends: datetime | None
-    deleted: bool = False
+    An end is not before the moment it was heard of, or a description of the past could end a course which a
+    later one, not yet read, extends.
+    """
 
-    def over(self, now: datetime) -> bool:
-        """Whether no account is wanted any more."""
-        return self.deleted or (self.ends is not None and self.ends <= now)
+    over_from: datetime | None
 
 
 class Courses:
-    """What is known of courses."""
+    """What is known of courses.
+
+    Where a topic of projects is read, a course is over only once all was read that was published before its end:
+    an extension that came in time is then known.
+    """
 
     def __init__(self, *, now: Callable[[], datetime], zone: tzinfo = UTC) -> None:
         """Know nothing yet; `zone` is the site's: a course ends when its last day does, there."""
         self._now = now
         self._zone = zone
         self._terms: dict[UUID, Term] = {}
+        self._read_to: datetime | None = None
+        self._reading = False
 
-    def learn(self, terms: Mapping[UUID, Term]) -> None:
-        """Take over what was stored of some projects."""
+    def follow(self) -> None:
+        """There is a topic of projects: nothing is over before it was read."""
+        self._reading = True
+
+    @property
+    def known(self) -> bool:
+        """Whether all was read that was there when reading began."""
+        return not self._reading or self._read_to is not None
+
+    def learn(self, terms: Mapping[UUID, Term], *, read_to: datetime | None = None) -> None:
+        """Take over what was stored of some projects, and up to which moment that is all there was to know."""
         self._terms.update(terms)
+        if read_to is not None and (self._read_to is None or self._read_to < read_to):
+            self._read_to = read_to
 
     def over(self, project_id: UUID, course_ends: date | None) -> bool:
-        """Whether the course has ended or its project is deleted, as far as is known today.
+        """Whether the course has ended or its project is deleted, as far as is known.
 
         A project nobody has told us of ends as the request says: after the day `course_ends`.
         """
+        moment = self._read_to if self._reading else self._now()
+        if moment is None:
+            return False
         term = self._terms.get(project_id)
-        if term is None:
-            term = Term(None if course_ends is None else end_of_day(course_ends, self._zone))
-        return term.over(self._now())
+        if term is not None:
+            return term.over_from is not None and term.over_from <= moment
+        return course_ends is not None and end_of_day(course_ends, self._zone) <= moment
