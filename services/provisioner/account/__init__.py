@@ -3,6 +3,7 @@
 from services.provisioner.account.closing import record_close
 from services.provisioner.account.commands import Conflict, close, retry
 from services.provisioner.account.decide import answer_claims, record_outcome
+from services.provisioner.account.ending import end_attempt, still_counts
 from services.provisioner.account.evolve import evolve
 from services.provisioner.account.giving_up import (
     claims_of,
@@ -49,6 +50,7 @@ __all__ = [
     "claims_of",
     "close",
     "comes_too_late",
+    "end_attempt",
     "evolve",
     "fate",
     "order_of",
@@ -56,6 +58,7 @@ __all__ = [
     "record_outcome",
     "release",
     "retry",
+    "still_counts",
     "stop",
     "told",
     "undo_late_effect",

@@ -11,21 +11,8 @@ import structlog
 from schemas.facts import AccountFact
 from services.common.database import Connection, Pool, transaction
 from services.common.loops import patiently
-from services.provisioner.account import (
-    Account,
-    Change,
-    Closing,
-    Pending,
-    Stored,
-    answer_claims,
-    comes_too_late,
-    record_close,
-    record_outcome,
-    stop,
-    told,
-    undo_late_effect,
-)
-from services.provisioner.account.outcome import Gone, Made, Outcome, Withheld
+from services.provisioner.account import Account, Change, Closing, Pending, Stored, end_attempt, still_counts
+from services.provisioner.account.outcome import Gone, Outcome, Withheld
 from services.provisioner.facts import encode_all, event_id
 from services.provisioner.retry import RetryPolicy
 from services.provisioner.steps import Reached, unheard
@@ -154,7 +141,7 @@ class Recorder:
         for stored in lost:
             now_stored = fresh.get(stored.account.account_id)
             item, outcome = outcomes[stored.account.account_id]
-            if now_stored is not None and _still_counts(stored.account, outcome, now_stored.account):
+            if now_stored is not None and still_counts(stored.account, outcome, now_stored.account):
                 again.append(self._decide(now_stored, item, outcome, now))
         await accounts.store(connection, [Change(d.stored.account, d.after) for d in again if d.facts])
         logger.info("outcomes_decided_again", lost=len(lost), again=len(again))
@@ -173,18 +160,10 @@ class Recorder:
 
     def _decide(self, stored: Stored, item: Item, outcome: Outcome, now: datetime) -> _Decided:
         account = stored.account
+        facts, after = end_attempt(
+            account, outcome, now=now, policy=self._policy, jitter=self._jitter(), stopped=self._stops
+        )
         settled = isinstance(outcome, Gone | Withheld)
-        if settled and isinstance(account.standing, Pending):
-            facts, after = stop(account, self._stops, now, no_effect=True)
-        elif isinstance(outcome, Made) and comes_too_late(account):
-            facts, after = told(account, undo_late_effect(account, outcome, now))
-        else:
-            decide = record_close if isinstance(account.standing, Closing) else record_outcome
-            fact = decide(account, outcome, now=now, policy=self._policy, jitter=self._jitter())
-            facts, after = told(account, [] if fact is None else [fact])
-        if after.needs_answer:  # the end of a closing was waited for
-            answers, after = told(after, answer_claims(after, now, self._stops))
-            facts = [*facts, *answers]
         fresh = settled or item.held.chunk.fresh or after.life > account.life
         fresh = fresh and isinstance(after.standing, Pending) and not after.in_doubt
         return _Decided(stored, facts, after, fresh)
@@ -203,31 +182,6 @@ class Recorder:
         for (partition, project_id, import_id, due, fresh), ids in chunks.items():
             chunk = Chunk(uuid4(), partition, project_id, import_id, ids, fresh)
             await work.add(connection, [chunk], due_at=due)
-
-
-def _still_counts(ours: Account, outcome: Outcome, stored: Account) -> bool:
-    """Whether an outcome says something of an account that changed since its attempt began.
-
-    What was made under the key it still has was made for it, whichever attempt it was.
-    """
-    if isinstance(outcome, Made):
-        awaited = isinstance(stored.standing, Pending) or comes_too_late(stored)
-        return awaited and ours.idempotency_key == stored.idempotency_key
-    return _same_attempt(ours, stored)
-
-
-def _same_attempt(ours: Account, stored: Account) -> bool:
-    """Whether the stored account still waits for the very attempt we made."""
-    if (ours.life, ours.series) != (stored.life, stored.series):
-        return False
-    match ours.standing, stored.standing:
-        case Pending() as mine, Pending() as theirs:
-            return mine.attempt == theirs.attempt
-        case Closing() as mine, Closing() as theirs:
-            # One whose name was not known may have been looked for in vain before it was made.
-            return (mine.attempt, mine.username) == (theirs.attempt, theirs.username)
-        case _:
-            return False
 
 
 def _whole_second(moment: datetime) -> datetime:
