@@ -152,6 +152,7 @@ def _special(name: str, ports: Mapping[tuple[str, int], int], backing: Backing) 
             return {**urls, "REQUEST_SOURCES": '{"*": "*"}'}
         case "provisioner":
             return {
+                "PROJECTOR_URL": f"http://{HOST}:{ports['projector', 1]}",
                 "ACCOUNT_SERVICE_URL": backing.accounts.url,
                 "ACCOUNT_SERVICE_TOKEN_URL": backing.accounts.token_url,
                 "ACCOUNT_SERVICE_CLIENT_ID": backing.accounts.client_id,

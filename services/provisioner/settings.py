@@ -53,6 +53,9 @@ class ProvisionerSettings(ServiceSettings):
         default=10.0, ge=2, le=300, description="work of a dead process waits this long"
     )
     chunk_rows: int = Field(default=200, ge=1, le=1000, description="accounts in one chunk of work, at most")
+    projector_url: str = Field(
+        default="", description="where the projector answers internal calls; without it no answer waits for it"
+    )
     projects_topic: str = topics.PROJECTS
     time_zone: TimeZoneName = Field(default="UTC", description="the site's: it decides when a day ends")
 

@@ -1,9 +1,8 @@
 """Commands of the importer: start nothing more of an import; give up claims. Never routed to the outside."""
 
-import asyncio
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, TypeVar
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
@@ -11,8 +10,8 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from services.common.database import ACQUIRE_TIMEOUT_S, Pool, transaction
-from services.common.http import Problem
 from services.common.http.signin import internal_only
+from services.provisioner.api.bodies import Reason, read_body
 from services.provisioner.store import releases, stops
 from services.provisioner.store.releases import Cause
 from services.provisioner.store.stops import Stop
@@ -21,15 +20,15 @@ from services.provisioner.work.stops import Stops
 
 MOST_CLAIMS = 10_000
 _MOST_BYTES = 2 * 1024 * 1024
+_TOO_LARGE = f"At most {MOST_CLAIMS} claims may be named at once."
 _SHORT = Annotated[str, msgspec.Meta(max_length=320)]
-_T = TypeVar("_T")
 
 
 class StopBody(msgspec.Struct, frozen=True):
     """Who stops an import, and why."""
 
     author: _SHORT
-    reason: Annotated[str, msgspec.Meta(max_length=2000)] = ""
+    reason: Reason = ""
 
 
 class ReleaseBody(msgspec.Struct, frozen=True):
@@ -53,7 +52,7 @@ def commands_router(pool: Pool, known: Stops, now: Callable[[], datetime]) -> AP
     @router.post("/{import_id}/stop/", status_code=204)
     async def stop(request: Request, import_id: UUID) -> Response:
         """From the answer on nobody starts a call for a claim of this import (other copies: after half a second)."""
-        body = await _body(request, _STOP)
+        body = await read_body(request, _STOP, most_bytes=_MOST_BYTES, too_large=_TOO_LARGE)
         async with transaction(pool) as connection:
             await stops.add(connection, [Stop(import_id, body.author, body.reason)], now=now())
         known.add([import_id])
@@ -62,7 +61,7 @@ def commands_router(pool: Pool, known: Stops, now: Callable[[], datetime]) -> AP
     @router.post("/{import_id}/release/", status_code=202)
     async def release(request: Request, import_id: UUID, dry_run: bool = False) -> Response:
         """Give up claims, durably; with `dry_run` only say what would follow."""
-        body = await _body(request, _RELEASE)
+        body = await read_body(request, _RELEASE, most_bytes=_MOST_BYTES, too_large=_TOO_LARGE)
         if dry_run:
             async with pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
                 counts = await foretell(connection, body.claims, body.cause)
@@ -78,16 +77,3 @@ def commands_router(pool: Pool, known: Stops, now: Callable[[], datetime]) -> AP
 
 def _json(status: int, answer: dict[str, int]) -> Response:
     return Response(msgspec.json.encode(answer), status, media_type="application/json")
-
-
-async def _body(request: Request, decoder: "msgspec.json.Decoder[_T]") -> _T:
-    """The decoded body, bounded before it is read whole."""
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > _MOST_BYTES:
-            raise Problem(413, "BODY_TOO_LARGE", f"At most {MOST_CLAIMS} claims may be named at once.")
-    try:
-        return await asyncio.to_thread(decoder.decode, bytes(body))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Problem(400, "BODY_INVALID", f"The body is not as agreed: {error}.") from None

@@ -15,7 +15,7 @@ from services.provisioner.jobs import store
 from services.provisioner.jobs.ends import Ends
 from services.provisioner.jobs.order import Job, JobOrder
 from services.provisioner.jobs.running import Runner
-from services.provisioner.store import accounts
+from services.provisioner.store import accounts, imports
 
 DECIDED_WITHIN_S = 5.0
 SEEN_WITHIN_S = 2.0
@@ -66,7 +66,7 @@ class Jobs:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """Prepare; `monotonic` gives seconds."""
-        self.pool = pool
+        self._pool = pool
         self._runner = runner
         self._ends = ends
         self._read_model = read_model
@@ -84,15 +84,15 @@ class Jobs:
         job_id = await self._create(order)
         job = await self._ended(job_id, DECIDED_WITHIN_S)
         if not job.over:
-            async with transaction(self.pool) as connection:
+            async with transaction(self._pool) as connection:
                 if await store.withdraw(connection, job_id):
                     raise NobodyDecides
             job = await self._ended(job_id, _LOOK_EVERY_S)  # it was decided just now
-        async with self.pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
+        async with self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
             refused = await store.refusals(connection, job_id, after=None, limit=1)
             stored = (await accounts.read(connection, [account_id]))[account_id]
         if refused:
-            return Answered(stored, refused[0][1], Seen(None, current=False))
+            return Answered(stored, refused[0].code, Seen(None, current=False))
         seen = await self._read_model.account(account_id, stored.account.version, SEEN_WITHIN_S)
         return Answered(stored, None, seen)
 
@@ -112,12 +112,32 @@ class Jobs:
 
     async def count(self, order: JobOrder) -> store.Counted:
         """What it would be about."""
-        async with self.pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
+        async with self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
             return await store.count(connection, order)
+
+    async def find(self, job_id: UUID) -> Job | None:
+        """A job, if there is one."""
+        async with self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
+            return await store.find(connection, job_id)
+
+    async def page(self, before: tuple[datetime, UUID] | None, *, limit: int) -> list[Job]:
+        """Jobs, the newest first."""
+        async with self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
+            return await store.page(connection, before=before, limit=limit)
+
+    async def refusals(self, job_id: UUID, *, after: UUID | None, limit: int) -> list[store.Refusal]:
+        """What could not be done."""
+        async with self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
+            return await store.refusals(connection, job_id, after=after, limit=limit)
+
+    async def knows_import(self, import_id: UUID) -> bool:
+        """Whether an import has asked for any account, as far as the log was read."""
+        async with self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
+            return await imports.project_of(connection, import_id) is not None
 
     async def cancel(self, job_id: UUID) -> Job | None:
         """Drop what has not begun; None if nothing was left to drop."""
-        async with transaction(self.pool) as connection:
+        async with transaction(self._pool) as connection:
             return await store.cancel(connection, job_id, now=self._now())
 
     def now(self) -> datetime:
@@ -125,7 +145,7 @@ class Jobs:
         return self._now()
 
     async def _create(self, order: JobOrder) -> UUID:
-        async with transaction(self.pool) as connection:
+        async with transaction(self._pool) as connection:
             job_id = await store.create(connection, order, now=self._now())
         self._runner.wake()
         return job_id
@@ -134,7 +154,7 @@ class Jobs:
         """An account; one that was only just asked for may take a moment to be read from the log."""
         deadline = self._monotonic() + _KNOWN_WITHIN_S
         while True:
-            async with self.pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
+            async with self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
                 found = (await accounts.read(connection, [account_id])).get(account_id)
             if found is not None or self._monotonic() >= deadline:
                 return found
@@ -144,8 +164,7 @@ class Jobs:
         """The job at its end, or as it is after a while."""
         deadline = self._monotonic() + within_s
         while True:
-            async with self.pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
-                job = await store.find(connection, job_id)
+            job = await self.find(job_id)
             assert job is not None  # noqa: S101 - jobs stay for thirty days
             left = deadline - self._monotonic()
             if job.over or left <= 0:

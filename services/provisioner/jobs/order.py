@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from schemas.facts.accounts import CloseCause
+
+_KEYED = UUID("6f1d6c0e-6a3b-5b0e-9a55-2f1f8c9c41d7")
+"""Namespace of the ids of jobs that were asked for under a key: a deployed identifier."""
 
 Action = Literal["retry", "close"]
 State = Literal["queued", "running", "finished", "cancelled"]
@@ -17,7 +20,8 @@ class JobOrder:
     """Which accounts: those named, else those of an import (of its rows, if some are named), else of a project.
 
     Of an import or a project only accounts are chosen that the action can concern now: failed ones for `retry`,
-    those that are not closed for `close`. `codes` chooses among them by the code they failed with.
+    those that are not closed for `close`; at the end of a course those that exist or may exist. `codes` chooses
+    among them by the code they failed with, `partitions` of a project by where in the log they are.
     """
 
     action: Action
@@ -29,6 +33,7 @@ class JobOrder:
     rows: Sequence[int] = ()
     account_ids: Sequence[UUID] | None = None
     codes: Sequence[str] = ()
+    partitions: Sequence[int] = ()
     job_id: UUID | None = None
     """The same id twice is the same job: the second order changes nothing."""
 
@@ -100,3 +105,8 @@ class Tally:
     refused: Sequence[tuple[UUID, str]]
     mark: Mark | None = None
     """The last one that was changed."""
+
+
+def job_id_of(key: str | None, author: str, action: Action, about: str) -> UUID | None:
+    """The id of a job that was asked for under an idempotency key; None without one."""
+    return None if not key else uuid5(_KEYED, f"{author}\n{action}\n{about}\n{key}")

@@ -1,15 +1,17 @@
 -- name: of_project
--- The accounts of a project.
-SELECT account_id, partition, import_row, state, code, next_attempt_at FROM accounts WHERE project_id = $3
+-- The accounts of a project; those of some partitions of the log, if any are named.
+SELECT account_id, partition, import_row, state, code, next_attempt_at, effect_unknown
+FROM accounts
+WHERE project_id = $3 AND (cardinality($7) = 0 OR partition = ANY($7))
 
 -- name: of_import
 -- The accounts an import asked for, first or after another import; of some of its rows, if any are named.
-SELECT account_id, partition, import_row, state, code, next_attempt_at
+SELECT account_id, partition, import_row, state, code, next_attempt_at, effect_unknown
 FROM accounts
 WHERE project_id = (SELECT project_id FROM imports WHERE import_id = $4)
     AND import_id = $4 AND (cardinality($5) = 0 OR import_row = ANY($5))
 UNION ALL
-SELECT account_id, partition, import_row, state, code, next_attempt_at
+SELECT account_id, partition, import_row, state, code, next_attempt_at, effect_unknown
 FROM accounts
 WHERE other_claims IS NOT NULL AND import_id <> $4 AND strpos(other_claims, $4::text) > 0
     AND project_id = (SELECT project_id FROM imports WHERE import_id = $4)
@@ -27,7 +29,8 @@ WHERE other_claims IS NOT NULL AND import_id <> $4 AND strpos(other_claims, $4::
 
 -- name: of_accounts
 -- Accounts by name, whether we know them or not.
-SELECT account_id, coalesce(a.partition, named.partition) AS partition, 0 AS import_row, state, code, next_attempt_at
+SELECT account_id, coalesce(a.partition, named.partition) AS partition, 0 AS import_row, state, code, next_attempt_at,
+    effect_unknown
 FROM unnest($6, $7) AS named (account_id, partition)
 LEFT JOIN accounts AS a USING (account_id)
 
@@ -43,6 +46,8 @@ WHERE (cardinality($2) = 0 OR code = ANY($2))
     AND (
         ($1 = 'retry' AND state = 3)
         -- not closed, nor being closed unless nobody tries any more
+        -- what exists or may exist; what is still being made fails by itself
+        OR ($1 = 'end' AND (state = 2 OR (state = 3 AND effect_unknown)))
         OR ($1 = 'close' AND (state <= 3 OR (state = 4 AND code IS NOT NULL AND next_attempt_at IS NULL)))
     )
 
@@ -155,11 +160,16 @@ LIMIT $3;
 
 -- name: refusals
 -- What could not be done, in the order of the accounts' ids.
-SELECT account_id, code
-FROM job_refusals
-WHERE job_id = $1 AND ($2::uuid IS NULL OR account_id > $2)
-ORDER BY account_id
-LIMIT $3;
+SELECT account_id, code, email
+FROM (
+    SELECT account_id, code
+    FROM job_refusals
+    WHERE job_id = $1 AND ($2::uuid IS NULL OR account_id > $2)
+    ORDER BY account_id
+    LIMIT $3
+) AS refused
+LEFT JOIN (SELECT account_id, email FROM accounts) AS known USING (account_id)
+ORDER BY account_id;
 
 -- name: forget
 -- Jobs that ended long ago.

@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 import asyncpg
 import msgspec
 
+from schemas.facts.accounts import CloseCause
 from schemas.topics import LOG_PARTITIONS
 from services.common.database import Connection
 from services.common.partitioner import partitions_for
@@ -17,6 +18,7 @@ from services.common.sql import load_queries
 from services.provisioner.jobs.order import Job, JobOrder, Mark, Part, Tally
 
 _SQL = load_queries("services.provisioner.jobs")
+ENDS: Collection[CloseCause] = ("course_ended", "project_deleted")
 PART_ROWS = 200
 """Accounts in one part: what is retried of it becomes one chunk of work."""
 
@@ -30,6 +32,14 @@ class Counted:
     accounts: int
     by_state: dict[str, int]
     by_code: dict[str, int]
+
+
+class Refusal(NamedTuple):
+    """An account with which nothing could be done, and the code why."""
+
+    account_id: UUID
+    code: str
+    email: str | None
 
 
 async def create(connection: Connection, order: JobOrder, *, now: datetime) -> UUID:
@@ -130,12 +140,10 @@ async def page(connection: Connection, *, before: tuple[datetime, UUID] | None, 
     return [_job(row) for row in await connection.fetch(_SQL["page"], created_at, job_id, limit)]
 
 
-async def refusals(
-    connection: Connection, job_id: UUID, *, after: UUID | None, limit: int
-) -> list[tuple[UUID, str]]:
+async def refusals(connection: Connection, job_id: UUID, *, after: UUID | None, limit: int) -> list[Refusal]:
     """Accounts of a job with which nothing could be done, and the code why."""
     rows = await connection.fetch(_SQL["refusals"], job_id, after, limit)
-    return [(row["account_id"], row["code"]) for row in rows]
+    return [Refusal(row["account_id"], row["code"], row["email"]) for row in rows]
 
 
 async def forget(connection: Connection, *, ended_before: datetime) -> None:
@@ -160,13 +168,13 @@ def _arguments(order: JobOrder) -> list[Any]:
     ids: Sequence[UUID] = list(dict.fromkeys(order.account_ids or ()))
     partitions = partitions_for([str(i).encode() for i in ids], LOG_PARTITIONS)
     return [
-        order.action,
+        "end" if order.cause in ENDS and order.account_ids is None else order.action,
         list(order.codes),
         order.project_id,
         order.import_id,
         list(order.rows),
         ids,
-        partitions,
+        partitions if ids else list(order.partitions),
     ]
 
 

@@ -1,6 +1,7 @@
 """Jobs as tables: which accounts are chosen, in which order parts are taken, how they add up, and how they end."""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -93,8 +94,12 @@ async def test_only_what_the_action_can_concern_is_chosen(connection: Connection
     assert await chosen(connection, retry) == {refused, lost}
     by_code = JobOrder(action="retry", author="manager", project_id=PROJECT, codes=["REFUSED"])
     assert await chosen(connection, by_code) == {refused}
-    close = JobOrder(action="close", author="manager", cause="course_ended", project_id=PROJECT)
+    close = JobOrder(action="close", author="manager", project_id=PROJECT)
     assert await chosen(connection, close) == {refused, lost, ok, pending, stuck}
+    end = JobOrder(action="close", author="clock", cause="course_ended", project_id=PROJECT)
+    assert await chosen(connection, end) == {lost, ok}
+    assert await chosen(connection, replace(end, partitions=[3])) == {lost, ok}
+    assert await chosen(connection, replace(end, partitions=[4])) == set()
     counted = await store.count(connection, close)
     assert counted.by_state == {"pending": 1, "ok": 1, "erred": 2, "closing": 1}
     assert counted.by_code == {"REFUSED": 1, "OUTCOME_UNKNOWN": 1, "CLOSE_REFUSED": 1}
@@ -202,9 +207,10 @@ async def test_parts_add_up_until_a_job_ends(connection: Connection) -> None:
     assert (job.created_at, job.started_at, job.finished_at) == (NOW, later, later)
     assert job.marks == [(ids[-1], 7)]
     page = await store.refusals(connection, finished, after=None, limit=4)
-    rest = await store.refusals(connection, finished, after=page[-1][0], limit=4)
-    assert {i for i, code in page + rest if code == "COURSE_ENDED"} <= set(ids)
+    rest = await store.refusals(connection, finished, after=page[-1].account_id, limit=4)
+    assert {i for i, code, _ in page + rest if code == "COURSE_ENDED"} <= set(ids)
     assert len({*page, *rest}) == 6
+    assert {refusal.email for refusal in page} == {ORDER.email}
 
     assert not await store.withdraw(connection, finished)
     taken_back = await store.create(connection, order, now=later)
