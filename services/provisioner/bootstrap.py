@@ -19,23 +19,20 @@ from services.common.process import BackgroundTasks, Stuck
 from services.common.producer import LogProducer
 from services.common.records import PositionLost
 from services.common.subscription import Tuning
-from services.provisioner.api.accounts import accounts_router
 from services.provisioner.api.commands import commands_router
-from services.provisioner.api.imports import imports_router
 from services.provisioner.api.internal import internal_router
-from services.provisioner.api.jobs import jobs_router
 from services.provisioner.backends.context import BackendContext
 from services.provisioner.backends.loading import open_backend
 from services.provisioner.courses.courses import Courses
 from services.provisioner.intake.handler import Intake
 from services.provisioner.intake.reading import Reader
-from services.provisioner.jobs.assemble import jobs_of, read_model_at
 from services.provisioner.relay import Relay
 from services.provisioner.retry import RetryPolicy
 from services.provisioner.settings import ProvisionerSettings
 from services.provisioner.steps import Reached, unheard
 from services.provisioner.target.gate import Gate
 from services.provisioner.target.keeper import Keeper
+from services.provisioner.work.arrays import Arrays
 from services.provisioner.work.calling import Caller
 from services.provisioner.work.claiming import Claimer
 from services.provisioner.work.deciding import Scribe
@@ -51,6 +48,8 @@ GROUP = "course-accounts.provisioner"
 
 _NO_PROGRESS_S = 60.0
 _NO_CONTACT_S = 60.0
+_MARGIN_S = 5.0
+_STOP_DRAIN_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +83,7 @@ async def bootstrap(
     tuning: Tuning | None = None,
 ) -> AsyncIterator[Provisioner]:
     """Start the provisioner; leaving the context stops it in order. `reached` is told of each step of the work."""
+    tuning = tuning or Tuning()
     async with AsyncExitStack() as stack:
         pool = await open_pool(
             settings.postgres.get_secret_value(), name="provisioner", size=settings.pool_size, schema=SCHEMA
@@ -114,8 +114,12 @@ async def bootstrap(
             rate=settings.calls_per_second,
             timeout_s=settings.account_service_timeout,
         )
+        arrays = Arrays(backend, at_once=settings.arrays_at_once)
         desk = Desk(
-            lease_seconds=settings.lease_seconds, concurrency=settings.concurrency, clock=time.monotonic
+            lease_seconds=settings.lease_seconds,
+            concurrency=settings.concurrency,
+            clock=time.monotonic,
+            arrays=arrays,
         )
         relay = Relay(
             pool=pool,
@@ -133,6 +137,8 @@ async def bootstrap(
             now=now,
             chunk_rows=settings.chunk_rows,
             decided=relay.wake,
+            let_go=gate.nudge,
+            drain_s=min(settings.account_service_timeout, tuning.rebalance_timeout_ms / 2000 - _MARGIN_S),
             reached=reached,
         )
         recorder = Recorder(
@@ -154,19 +160,14 @@ async def bootstrap(
             pool=pool, desk=desk, gate=gate, stops=stops, recorder=recorder, scribe=scribe, now=now
         )
         releaser = Releaser(pool=pool, desk=desk, scribe=scribe, now=now)
-        read_model = await stack.enter_async_context(
-            read_model_at(settings.projector_url, settings.internal_token.get_secret_value())
-        )
-        runner, jobs = jobs_of(
-            pool, desk=desk, scribe=scribe, stops=stops, courses=courses, read_model=read_model, now=now
-        )
         caller = Caller(
             desk=desk,
             gate=gate,
             backend=backend,
+            arrays=arrays,
             recorder=recorder,
             stops=stops,
-            now=now,
+            courses=courses,
             timeout_s=settings.account_service_timeout,
         )
         consumer = LogConsumer(
@@ -183,8 +184,6 @@ async def bootstrap(
         tasks.spawn("stops", forever("stops", stops.look, every_s=LOOK_EVERY_S))
         tasks.spawn("stop", forever("stop", stopper.step))
         tasks.spawn("release", forever("release", releaser.step))
-        tasks.spawn("jobs", forever("jobs", runner.step))
-        tasks.spawn("old_jobs", forever("old_jobs", runner.forget_old, every_s=3600))
         tasks.spawn("relay", relay.run())
         tasks.spawn("claim", forever("claim", claimer.step))
         tasks.spawn(
@@ -197,6 +196,8 @@ async def bootstrap(
         tasks.spawn("record", recorder.run())
         for number in range(settings.concurrency):
             tasks.spawn(f"caller-{number}", caller.run())
+        for number in range(settings.arrays_at_once):
+            tasks.spawn(f"array-caller-{number}", caller.run_arrays())
         tasks.spawn(
             "check_tables", forever("check_tables", lambda: check_tables(pool, consumer), every_s=1.0)
         )
@@ -210,15 +211,10 @@ async def bootstrap(
 
         await consumer.start()
         stack.push_async_callback(consumer.stop)
+        stack.callback(intake.hurry, _STOP_DRAIN_S)
         app = create_app(
             "Course accounts: provisioner",
-            routers=[
-                internal_router(pool),
-                commands_router(pool, stops, now),
-                accounts_router(jobs),
-                imports_router(jobs),
-                jobs_router(jobs),
-            ],
+            routers=[internal_router(pool), commands_router(pool, stops, now)],
             authenticator=Authenticator(pool),
             internal_token=settings.internal_token.get_secret_value(),
             alive={"tasks": tasks.check},

@@ -43,6 +43,7 @@ class FakeTarget:
     accounts: dict[str, FoundAccount] = field(default_factory=dict)
     effects: list[str] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
+    arrays: list[int] = field(default_factory=list)
     meanwhile: Callable[[], None] = lambda: None
     _ready: bool = False
 
@@ -86,6 +87,7 @@ class FakeTarget:
 
     async def create_many(self, requests: Sequence[CreateRequest]) -> list[CreateResult]:
         """One after the other."""
+        self.arrays.append(len(requests))
         return [await self.create(request) for request in requests]
 
     async def look_up(self, email: str, scope: str) -> LookUpResult:

@@ -1,5 +1,6 @@
 """The provisioner's side of the log consumer: one transaction for facts, work, decisions and the position."""
 
+import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -20,7 +21,7 @@ from services.provisioner.intake.reading import Reader, Reading
 from services.provisioner.steps import Reached, unheard
 from services.provisioner.store import accounts, imports, outbox, releases, stops, targets, work
 from services.provisioner.store.stops import Stop
-from services.provisioner.store.work import Chunk
+from services.provisioner.store.work import Chunk, Lease
 from services.provisioner.work.desk import Desk
 from services.provisioner.work.stops import Stops
 
@@ -40,6 +41,8 @@ class Intake:
         now: Callable[[], datetime],
         chunk_rows: int,
         decided: Callable[[], None],
+        let_go: Callable[[], None] = lambda: None,
+        drain_s: float = 5.0,
         reached: Reached = unheard,
     ) -> None:
         """Prepare the intake.
@@ -52,8 +55,12 @@ class Intake:
             now: the clock.
             chunk_rows: most accounts in one chunk of work.
             decided: told after a commit that put facts into the outbox.
+            let_go: told when work was forgotten: who waits with it waits no longer.
+            drain_s: how long calls under way are waited for when partitions go.
             reached: told of each step.
         """
+        self._let_go = let_go
+        self._drain_s = drain_s
         self._reached = reached
         self._pool = pool
         self._reader = reader
@@ -81,9 +88,13 @@ class Intake:
         self._older = False
 
     async def revoked(self, partitions: Collection[TopicPartition]) -> None:
-        """Partitions go to another owner: put their work back."""
+        """Partitions go to another owner: wait for the calls under way, record them, put the rest back."""
         self._reached("revoked")
-        await self._put_back(partitions)
+        await self._put_back(partitions, drain_s=self._drain_s)
+
+    def hurry(self, drain_s: float) -> None:
+        """From now on wait so long for calls under way, if that is less."""
+        self._drain_s = min(self._drain_s, drain_s)
 
     async def handle(self, records: Sequence[Record]) -> None:
         """Fold one batch.
@@ -94,6 +105,7 @@ class Intake:
         self._reached("polled")
         reading = await self._reader.read(records)
         now = self._now()
+        lease = self._desk.lease(now)
         live_before = self._desk.live
         live = self._desk.live_after(reading.moves)
         async with transaction(self._pool) as connection:
@@ -116,7 +128,7 @@ class Intake:
             if folded.learned and not self._older:
                 self._older = True
                 await work.doubt(connection, self._desk.ours - live_before)
-            in_hand = await self._queue(connection, folded, live=live, now=now)
+            in_hand, left = await self._queue(connection, folded, live=live, now=now, lease=lease)
             self._reached("intake_before_commit")
         self._reached("intake_committed")
         self._told |= news.keys()
@@ -124,15 +136,23 @@ class Intake:
             self._decided()
         self._desk.now_live(live)
         self._older = self._older and not self._desk.settled
-        self._desk.put(in_hand)
+        self._desk.put(in_hand, lease)
         self._stopped.add(fact.import_id for _, fact in reading.imports if isinstance(fact, ImportCancelled))
-        self._desk.look()
+        if left:
+            self._desk.look()
         self._count(records, reading, folded)
 
-    async def _put_back(self, partitions: Collection[TopicPartition]) -> None:
-        """Forget work; in the table too, or our own renewals would keep it leased to nobody for ever."""
+    async def _put_back(self, partitions: Collection[TopicPartition], *, drain_s: float = 0.0) -> None:
+        """Forget work; in the table too, where nobody else would find it before its lease has run out."""
         numbers = {p.partition for p in partitions}
         untouched = self._desk.forget(numbers)
+        self._let_go()
+        try:
+            async with asyncio.timeout(drain_s):
+                await self._desk.quiet(numbers)
+        except TimeoutError:
+            if drain_s:
+                logger.warning("calls_outlive_assignment", waited_s=drain_s)
         async with transaction(self._pool) as connection:
             await work.release(connection, self._desk.owner, numbers, untouched)
 
@@ -159,12 +179,12 @@ class Intake:
                 )
 
     async def _queue(
-        self, connection: Connection, folded: Folded, *, live: frozenset[int], now: datetime
-    ) -> list[tuple[Chunk, list[Stored]]]:
-        """Make chunks of what is due; as many as there is room for are born in our hands."""
+        self, connection: Connection, folded: Folded, *, live: frozenset[int], now: datetime, lease: Lease
+    ) -> tuple[list[tuple[Chunk, list[Stored]]], bool]:
+        """Make chunks of what is due; as many as there is room for are born in our hands. Whether there are more."""
         in_hand: list[tuple[Chunk, list[Stored]]] = []
         queued: list[Chunk] = []
-        room = self._desk.room() if self._desk.settled_with(live) else 0
+        room = self._desk.room().anybody if folded.due and self._desk.settled_with(live) else 0
         new = {stored.account.account_id for stored in folded.due if self._is_new(stored, folded)}
         for chunk, members in _chunks(folded.due, new, self._chunk_rows):
             if chunk.partition in live and len(members) <= room and all(map(self._at_once, members)):
@@ -172,10 +192,9 @@ class Intake:
                 in_hand.append((chunk, members))
             else:
                 queued.append(chunk)
-        held = [chunk for chunk, _ in in_hand]
-        await work.add(connection, held, due_at=now, lease=self._desk.lease(now))
+        await work.add(connection, [chunk for chunk, _ in in_hand], due_at=now, lease=lease)
         await work.add(connection, queued, due_at=now)
-        return in_hand
+        return in_hand, bool(queued)
 
     def _is_new(self, stored: Stored, folded: Folded) -> bool:
         """Whether nobody can have worked on it: it had nothing to do before, and is not read again."""

@@ -1,8 +1,9 @@
 """The durable work queue: chunks of accounts, claimed with leases. Nothing per account is written to queue it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 from uuid import UUID
 
 import asyncpg
@@ -28,10 +29,32 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """In whose hands a chunk is, and until when if nothing more is heard."""
+    """In whose hands a chunk is, and until when if nothing more is heard.
+
+    `ends` is the same a little earlier, by the monotonic clock of the process that holds it.
+    """
 
     owner: UUID
     until: datetime
+    ends: float = inf
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many accounts more may be taken in hand at one moment.
+
+    A newcomer with nothing in hand need not wait until others' work is done: `new_imports` and `new_projects`
+    are the limits for what belongs to such an import, or project. `in_hand`: accounts by project and import.
+    """
+
+    anybody: int
+    new_imports: int
+    new_projects: int
+    in_hand: Mapping[tuple[UUID, UUID], int]
+
+    def __bool__(self) -> bool:
+        """Whether it is worth looking for work at all."""
+        return self.new_projects > 0
 
 
 async def add(
@@ -60,10 +83,22 @@ async def add(
 
 
 async def claim(
-    connection: Connection, partitions: Collection[int], *, now: datetime, accounts: int, lease: Lease
+    connection: Connection, partitions: Collection[int], *, now: datetime, room: Room, lease: Lease
 ) -> list[Chunk]:
-    """Take due chunks of some partitions, with about `accounts` accounts in all, fair between imports."""
-    rows = await connection.fetch(_SQL["claim"], list(partitions), now, accounts, lease.owner, lease.until)
+    """Take due chunks of some partitions, as many accounts as there is room for, fair between projects and imports."""
+    rows = await connection.fetch(
+        _SQL["claim"],
+        list(partitions),
+        now,
+        room.anybody,
+        lease.owner,
+        lease.until,
+        room.new_imports,
+        room.new_projects,
+        [project_id for project_id, _ in room.in_hand],
+        [import_id for _, import_id in room.in_hand],
+        list(room.in_hand.values()),
+    )
     return list(map(_chunk, rows))
 
 
@@ -101,9 +136,15 @@ async def finish(connection: Connection, chunk_ids: Collection[UUID], owner: UUI
         await connection.execute(_SQL["finish"], list(chunk_ids), owner)
 
 
-async def keep(connection: Connection, lease: Lease) -> None:
-    """Extend all leases of an owner."""
-    await connection.execute(_SQL["keep"], lease.owner, lease.until)
+async def keep(connection: Connection, chunk_ids: Collection[UUID], lease: Lease) -> set[UUID]:
+    """Extend the leases of chunks; returns those that are still their owner's."""
+    rows = await connection.fetch(_SQL["keep"], list(chunk_ids), lease.owner, lease.until)
+    return {row["chunk_id"] for row in rows}
+
+
+async def put_back(connection: Connection, chunk_ids: Collection[UUID], owner: UUID) -> None:
+    """Put chunks back that an owner still holds; somebody may have called for them."""
+    await connection.execute(_SQL["put_back"], list(chunk_ids), owner)
 
 
 async def release(

@@ -1,11 +1,10 @@
 """One attempt: a call to the account service, in the words of the domain."""
 
-from datetime import date
+from collections.abc import Sequence
 
 import structlog
 
 from services.provisioner.account import Account, Closing, Pending, Stored
-from services.provisioner.account.decide import course_has_ended
 from services.provisioner.account.outcome import Failed, Gone, Made, NotTried, Outcome, Unclear
 from services.provisioner.backends.outcomes import (
     Absent,
@@ -20,8 +19,10 @@ from services.provisioner.backends.outcomes import (
     NotSentCause,
     Refused,
     Unknown,
+    UnknownCause,
 )
 from services.provisioner.backends.protocol import Backend, Capabilities, CreateRequest
+from services.provisioner.courses.courses import Courses
 
 logger = structlog.get_logger(__name__)
 
@@ -29,10 +30,10 @@ _NUL = "\x00"  # no table can store it
 _BUSY = frozenset({NotSentCause.RATE_LIMITED, NotSentCause.UNAVAILABLE})
 
 
-def without_a_call(stored: Stored, today: date) -> Outcome | None:
+def without_a_call(stored: Stored, courses: Courses) -> Outcome | None:
     """The outcome that needs no call; None: the account service must be asked."""
     account = stored.account
-    if isinstance(account.standing, Pending) and course_has_ended(account.order.course_ends, today):
+    if isinstance(account.standing, Pending) and courses.over(account.project_id, account.order.course_ends):
         return Failed("COURSE_ENDED", settles=False)
     return None
 
@@ -63,15 +64,29 @@ async def attempt(backend: Backend, stored: Stored, *, timeout_s: float, settle:
                 return NotTried("TARGET_UNREACHABLE", retry_after)
             case CannotLookUp():
                 pass  # the same key is the best question there is
-    if _should_look(backend.capabilities, account):
+    if looks_first(backend.capabilities, account):
         seen = await _look(backend, stored)
         if seen is not None:
             return seen
-    request = CreateRequest(str(account.idempotency_key), order.body, timeout_s)
-    return outcome_of(await backend.create(request), stored)
+    return outcome_of(await backend.create(_request(stored, timeout_s)), stored)
 
 
-def _should_look(target: Capabilities, account: Account) -> bool:
+async def attempt_together(
+    backend: Backend, accounts: Sequence[Stored], *, timeout_s: float
+) -> list[Outcome]:
+    """Try to get several accounts made by one call, each a plain create; each has its own outcome."""
+    results = await backend.create_many([_request(stored, timeout_s) for stored in accounts])
+    if len(results) != len(accounts):
+        logger.error("array_answered_in_part", asked=len(accounts), answered=len(results))
+        results = [Unknown(UnknownCause.MALFORMED_ANSWER)] * len(accounts)
+    return [outcome_of(result, stored) for result, stored in zip(results, accounts, strict=True)]
+
+
+def _request(stored: Stored, timeout_s: float) -> CreateRequest:
+    return CreateRequest(str(stored.account.idempotency_key), stored.account.order.body, timeout_s)
+
+
+def looks_first(target: Capabilities, account: Account) -> bool:
     """Whether to look for the account before asking for it (reliability R38).
 
     A target known to ignore keys could make a second account, also after a process that died before it could

@@ -1,17 +1,19 @@
-"""Callers: as many as calls may be under way at once, each taking the next account from the desk."""
+"""Callers: as many as calls may be under way at once, each taking what is next from the desk."""
 
 import time
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from services.provisioner import metrics
 from services.provisioner.account import Pending
 from services.provisioner.account.outcome import NotTried, Outcome, Unclear, Withheld
 from services.provisioner.backends.protocol import Backend
+from services.provisioner.courses.courses import Courses
 from services.provisioner.target.gate import Gate
 from services.provisioner.target.pacing import paced
 from services.provisioner.target.passage import Heard, Passage
-from services.provisioner.work.attempt import attempt, without_a_call
+from services.provisioner.work.arrays import Arrays
+from services.provisioner.work.attempt import attempt, attempt_together, without_a_call
 from services.provisioner.work.desk import Desk, Item
 from services.provisioner.work.recording import Recorder
 from services.provisioner.work.stops import Stops
@@ -28,52 +30,111 @@ class Caller:
         desk: Desk,
         gate: Gate,
         backend: Backend,
+        arrays: Arrays,
         recorder: Recorder,
         stops: Stops,
-        now: Callable[[], datetime],
+        courses: Courses,
         timeout_s: float,
+        clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         """Prepare callers; `timeout_s` bounds one call."""
         self._desk = desk
         self._gate = gate
         self._backend = backend
+        self._arrays = arrays
         self._recorder = recorder
         self._stops = stops
-        self._now = now
+        self._courses = courses
         self._timeout_s = timeout_s
+        self._clock = clock
 
     async def run(self) -> None:
         """Call for one account after the other, for ever."""
         while True:
             item = await self._desk.take()
-            if self._withheld(item):
-                self._recorder.put(item, Withheld())
-                continue
-            needs_no_call = without_a_call(item.stored, self._now().date())
-            if needs_no_call is not None:
-                # Past the gate: it must neither wait for the account service nor speak for it.
-                self._count(needs_no_call)
-                self._recorder.put(item, needs_no_call)
+            if self._done_without(item):
                 continue
             passage = await self._gate.passage(
-                lambda item=item: self._withheld(item),  # type: ignore[misc]
+                lambda item=item: self._desk.lost(item) or self._withheld(item),  # type: ignore[misc]
                 row=item.stored.account.account_id,
             )
-            if item.held.forgotten or self._withheld(item):
+            if self._done_without(item):
                 self._gate.unused(passage)
-                self._recorder.put(item, None if item.held.forgotten else Withheld())
                 continue
             self._recorder.put(item, await self._call(item, passage))
 
+    async def run_arrays(self) -> None:
+        """Call for as many accounts at once as the target takes, for ever; idle while it takes none."""
+        while True:
+            items = self._in_need(await self._desk.take_array())
+            if items:
+                await self._call_together(items)
+
+    def _done_without(self, item: Item) -> bool:
+        """Whether an account needs no call of ours; it is handed in then.
+
+        Past the gate: it must neither wait for the account service nor speak for it.
+        """
+        outcome: Outcome | None
+        if self._desk.lost(item):
+            outcome = None
+        elif self._withheld(item):
+            outcome = Withheld()
+        else:
+            outcome = without_a_call(item.stored, self._courses)
+            if outcome is None:
+                return False
+            _count(outcome)
+        self._recorder.put(item, outcome)
+        return True
+
     async def _call(self, item: Item, passage: Passage) -> Outcome:
-        started = time.perf_counter()
+        started = self._clock()
         settle = self._stopped(item) and not item.stored.account.in_doubt
         outcome = await attempt(
             paced(self._gate, self._backend), item.stored, timeout_s=self._timeout_s, settle=settle
         )
-        metrics.CALL_SECONDS.observe(time.perf_counter() - started)
-        self._count(outcome)
-        self._gate.report(passage, heard(outcome))
+        metrics.CALL_SECONDS.observe(self._clock() - started)
+        return self._judged(item, outcome, target_up=self._gate.report(passage, heard(outcome)))
+
+    async def _call_together(self, items: list[Item]) -> None:
+        """One call for all of them; each may give up for itself while it waits for the passage."""
+
+        def given_up() -> bool:
+            items[:] = self._in_need(items)
+            return not items
+
+        passage = await self._gate.passage(given_up)
+        items += self._desk.more_for_array(self._arrays.size - len(items))
+        if given_up():
+            self._gate.unused(passage)
+            return
+        started = self._clock()
+        outcomes = await attempt_together(
+            paced(self._gate, self._backend), [item.stored for item in items], timeout_s=self._timeout_s
+        )
+        metrics.CALL_SECONDS.observe(self._clock() - started)
+        target_up = self._gate.report(passage, heard_together(outcomes))
+        for item, outcome in zip(items, outcomes, strict=True):
+            self._recorder.put(item, self._judged(item, outcome, target_up=target_up))
+
+    def _in_need(self, items: Sequence[Item]) -> list[Item]:
+        """Those of them that can only be helped by a call, and by this one."""
+        found = []
+        for item in items:
+            if self._done_without(item):
+                continue
+            if self._stopped(item) and not item.stored.account.in_doubt:
+                self._desk.alone(item)  # a call that nobody recorded is to be looked for
+            else:
+                found.append(item)
+        return found
+
+    def _judged(self, item: Item, outcome: Outcome, *, target_up: bool) -> Outcome:
+        """The outcome, as it counts: not against a row while the target is away; and not at all if withheld."""
+        _count(outcome)
+        if isinstance(outcome, Unclear) and not target_up:
+            return replace(outcome, counts=False)
         return Withheld() if isinstance(outcome, NotTried) and self._withheld(item) else outcome
 
     def _withheld(self, item: Item) -> bool:
@@ -82,10 +143,7 @@ class Caller:
 
     def _stopped(self, item: Item) -> bool:
         account = item.stored.account
-        return isinstance(account.standing, Pending) and account.creator.import_id in self._stops
-
-    def _count(self, outcome: Outcome) -> None:
-        metrics.ATTEMPTS.labels(type(outcome).__name__.lower()).inc()
+        return account.creator.import_id in self._stops and isinstance(account.standing, Pending)
 
 
 def heard(outcome: Outcome) -> Heard:
@@ -97,3 +155,19 @@ def heard(outcome: Outcome) -> Heard:
             return Heard("unclear", retry_after)
         case _:
             return Heard("answered")
+
+
+def heard_together(outcomes: Sequence[Outcome]) -> Heard:
+    """What the outcomes of one call say of the target: it answered if it answered for one of them."""
+    found = [heard(outcome) for outcome in outcomes]
+    wishes = [one.retry_after for one in found if one.retry_after is not None]
+    kinds = {one.kind for one in found}
+    return Heard(
+        "answered" if "answered" in kinds else "unclear" if "unclear" in kinds else "not_taken",
+        max(wishes, default=None),
+        unreachable=all(one.unreachable for one in found),
+    )
+
+
+def _count(outcome: Outcome) -> None:
+    metrics.ATTEMPTS.labels(type(outcome).__name__.lower()).inc()

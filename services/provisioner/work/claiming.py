@@ -12,7 +12,7 @@ from services.common.database import Connection, Pool, transaction
 from services.provisioner.account import Account, Change, Closing, Pending, Stored, answer_claims, evolve
 from services.provisioner.facts import encode_all, event_id
 from services.provisioner.store import accounts, outbox, work
-from services.provisioner.store.work import Chunk
+from services.provisioner.store.work import Chunk, Lease, Room
 from services.provisioner.work.desk import Desk
 from services.provisioner.work.stops import Stops
 
@@ -57,15 +57,27 @@ class Claimer:
             await self._claim(room, live)
 
     async def keep_leases(self) -> None:
-        """Extend the leases of what we hold."""
+        """Extend the leases of what we hold; forget what ran out meanwhile, and what others have taken."""
+        self._desk.drop_late()
+        late, ours = list(self._desk.late), self._desk.to_renew()
+        if not late and not ours:
+            return
+        lease = self._desk.lease(self._now())
         async with transaction(self._pool) as connection:
-            await work.keep(connection, self._desk.lease(self._now()))
+            await work.put_back(connection, late, lease.owner)
+            kept = await work.keep(connection, ours, lease)
+        self._desk.late.difference_update(late)
+        self._desk.renewed(ours, kept, lease)
+        if late or len(kept) < len(ours):
+            logger.warning("leases_lost", late=len(late), taken=len(ours) - len(kept))
 
-    async def _claim(self, room: int, live: frozenset[int]) -> None:
+    async def _claim(self, room: Room, live: frozenset[int]) -> None:
         now = self._now()
         facts: list[bytes] = []
+        lease = self._desk.lease(now)
         async with transaction(self._pool) as connection:
-            chunks = await work.claim(connection, live, now=now, accounts=room, lease=self._desk.lease(now))
+            chunks = await work.claim(connection, live, now=now, room=room, lease=lease)
+            self._desk.more_due = sum(len(chunk.account_ids) for chunk in chunks) >= room.anybody
             if not chunks:
                 return
             known = await accounts.load(connection, [i for chunk in chunks for i in chunk.account_ids])
@@ -79,15 +91,14 @@ class Claimer:
             await work.finish(connection, [chunk.chunk_id for chunk, _ in empty], self._desk.owner)
         if facts:
             self._decided()
-        await self._take(in_hand)
-        self._desk.imports_waiting = len({chunk.import_id for chunk in chunks}) - 1
-        if sum(len(ready) for _, ready in in_hand) < room:
-            self._desk.imports_waiting = 0
+        await self._take(in_hand, lease)
+        waiting = len({chunk.import_id for chunk in chunks}) - 1
+        self._desk.imports_waiting = waiting if self._desk.more_due else 0
 
-    async def _take(self, in_hand: list[tuple[Chunk, list[Stored]]]) -> None:
+    async def _take(self, in_hand: list[tuple[Chunk, list[Stored]]], lease: Lease) -> None:
         """To the desk; back into the table what was taken from us while we were claiming it."""
         live = self._desk.live
-        self._desk.put([held for held in in_hand if held[0].partition in live])
+        self._desk.put([held for held in in_hand if held[0].partition in live], lease)
         gone = {chunk.partition for chunk, _ in in_hand} - live
         if gone:
             async with transaction(self._pool) as connection:

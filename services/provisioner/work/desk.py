@@ -1,208 +1,225 @@
-"""What this process holds in its hands: leased work, in memory, taken turn by turn between imports.
+"""What this process holds in its hands: leased work, in memory, taken turn by turn between projects and imports.
 
 Everything here can be lost at any moment: the chunks are in the database, and their leases run out.
 """
 
 import asyncio
-from collections import OrderedDict, deque
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from services.common.records import TopicPartition
 from services.provisioner import metrics
 from services.provisioner.account import Stored
-from services.provisioner.store.work import Chunk, Lease
+from services.provisioner.store.work import Chunk, Lease, Room
+from services.provisioner.work.arrays import Arrays
+from services.provisioner.work.owned import Owned
+from services.provisioner.work.room import Pace, room_of
+from services.provisioner.work.turns import Held, Item, Turns
 
-_HOLD_S = 0.5
-_MOST_IN_HAND = 4000
+__all__ = ["Desk", "Held", "Item"]
 
-
-@dataclass(slots=True, eq=False)
-class Held:
-    """A chunk in our hands; `left` accounts of it have no outcome yet, `touched` once one was taken."""
-
-    chunk: Chunk
-    left: int
-    forgotten: bool = False
-    touched: bool = False
+_LINGER_S = 0.004
+_RENEW_BELOW = 0.75
+_GIVE_UP_EARLY = 0.95
 
 
-@dataclass(slots=True, eq=False)
-class Item:
-    """One account to be called for."""
-
-    stored: Stored
-    held: Held
-
-    @property
-    def unasked(self) -> bool:
-        """Whether, up to now, certainly no call could have made the account."""
-        return self.held.chunk.fresh and not self.stored.account.in_doubt
-
-
-class Desk:
+class Desk(Owned):
     """Leased work of the partitions that are ours and read to the end."""
 
-    def __init__(self, *, lease_seconds: float, concurrency: int, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        *,
+        lease_seconds: float,
+        concurrency: int,
+        clock: Callable[[], float],
+        arrays: Arrays | None = None,
+    ) -> None:
         """An empty desk.
 
         Args:
             lease_seconds: how long work of a dead process waits for another.
             concurrency: calls under way at once; the desk holds at least twice as much.
             clock: monotonic seconds.
+            arrays: what may be asked for together; without it every account has a call of its own.
         """
+        super().__init__()
         self.owner = uuid4()
-        self._lease = timedelta(seconds=lease_seconds)
-        self._least = 2 * concurrency
+        self._lease_s = lease_seconds
+        self._concurrency = concurrency
         self._clock = clock
-        self._rate = _Rate(clock)
-        self._queues: OrderedDict[UUID, deque[Item]] = OrderedDict()
+        self._arrays = arrays
+        self._pace = Pace(clock)
+        self._singles, self._together = Turns(), Turns()
         self._held: dict[UUID, Held] = {}
+        self._let_go: set[Held] = set()
+        """Forgotten, with calls under way."""
         self._in_hand: set[UUID] = set()
-        self._available = asyncio.Event()
-        self._ours: set[int] = set()
-        self._live: set[int] = set()
-        self._ends: Callable[[], Mapping[TopicPartition, int]] = dict
-        self._caught_up: Callable[[TopicPartition], bool] = lambda _: False
+        self._single_there, self._together_there = asyncio.Event(), asyncio.Event()
+        self._quieter = asyncio.Event()
+        self.late: set[UUID] = set()
+        """Chunks whose leases ran out in our hands, until they are put back."""
         self.imports_waiting = 0
         """Imports that had due work nobody held, at the last look."""
-        self.wanted = asyncio.Event()
-        """Set when it is worth looking for work."""
+        self.more_due = True
+        """Whether the last look left due work behind for want of room."""
 
-    def follow(
-        self,
-        *,
-        ends: Callable[[], Mapping[TopicPartition, int]],
-        caught_up: Callable[[TopicPartition], bool],
-    ) -> None:
-        """Learn from the consumer how far each partition has to be read before work may begin."""
-        self._ends, self._caught_up = ends, caught_up
+    # Leases
 
-    # Partitions
+    def lease(self, now: datetime) -> Lease:
+        """A lease for work taken at `now`; to be asked for before the database is."""
+        ends = self._clock() + self._lease_s * _GIVE_UP_EARLY
+        return Lease(self.owner, now + timedelta(seconds=self._lease_s), ends)
 
-    @property
-    def live(self) -> frozenset[int]:
-        """Partitions we may work on."""
-        return frozenset(self._live)
+    def lost(self, item: Item) -> bool:
+        """Whether an account is no longer ours to call for: its chunk was let go, or its lease has run out.
 
-    @property
-    def ours(self) -> frozenset[int]:
-        """Partitions that are ours, whether or not we may work on them yet."""
-        return frozenset(self._ours)
+        If one has, this process did nothing for too long, and forgets all that has.
+        """
+        if not item.held.forgotten and item.held.until <= self._clock():
+            self.drop_late()
+        return item.held.forgotten
 
-    @property
-    def settled(self) -> bool:
-        """Whether all partitions that are ours were read to the end: what was stopped is known."""
-        return self._ours <= self._live
+    def to_renew(self) -> list[UUID]:
+        """Chunks in our hands whose lease has run for a while."""
+        soon = self._clock() + self._lease_s * _RENEW_BELOW
+        return [one.chunk.chunk_id for one in (*self._held.values(), *self._let_go) if one.until < soon]
 
-    def settled_with(self, live: frozenset[int]) -> bool:
-        """Whether it will be so once these are live."""
-        return self._ours <= live
+    def renewed(self, asked: Collection[UUID], kept: Collection[UUID], lease: Lease) -> None:
+        """Of the chunks whose leases we wished to renew these are still ours; the others we forget."""
+        for chunk_id in asked:
+            held = self._held.get(chunk_id)
+            if held is not None and chunk_id in kept:
+                held.until = max(held.until, lease.ends)
+            elif held is not None:
+                self._forget([held])
 
-    def assign(self, partitions: Collection[TopicPartition]) -> None:
-        """These partitions are ours; those with nothing unread are live at once."""
-        self._ours = {here.partition for here in partitions}
-        self._live = {here.partition for here in partitions if self._caught_up(here)}
-        self.look()
+    def drop_late(self) -> None:
+        """Forget the chunks whose lease has run out; they are to be put back where nobody else took them."""
+        now = self._clock()
+        late = [held for held in self._held.values() if held.until <= now]
+        self._forget(late)
+        self.late.update(held.chunk.chunk_id for held in late)
 
-    def live_after(self, moves: Mapping[TopicPartition, tuple[int, int]]) -> frozenset[int]:
-        """The partitions that are live once the positions have moved so."""
-        ends = self._ends()
-        reached = {
-            here.partition
-            for here, (_, following) in moves.items()
-            if here in ends and following >= ends[here]
-        }
-        return frozenset(self._live | reached)
-
-    def now_live(self, partitions: Collection[int]) -> None:
-        """Partitions were read to the end: work on them may begin, if they are still ours."""
-        if not self._live.issuperset(partitions):
-            self._live.update(self._ours.intersection(partitions))
-            self.look()
+    # Letting go
 
     def forget(self, partitions: Collection[int]) -> set[UUID]:
         """Drop what has not been started of these partitions; what is under way ends by itself.
 
         Returns the chunks that nobody has touched, now or before.
         """
-        untouched: set[UUID] = set()
-        self._ours.difference_update(partitions)
-        self._live.difference_update(partitions)
-        for held in [h for h in self._held.values() if h.chunk.partition in partitions]:
-            held.forgotten = True
-            if held.chunk.fresh and not held.touched:
-                untouched.add(held.chunk.chunk_id)
-            del self._held[held.chunk.chunk_id]
-        for queue in self._queues.values():
-            kept = [item for item in queue if not item.held.forgotten]
-            self._in_hand.difference_update(
-                item.stored.account.account_id for item in queue if item.held.forgotten
-            )
-            queue.clear()
-            queue.extend(kept)
-        return untouched
+        self._no_longer(partitions)
+        gone = [held for held in self._held.values() if held.chunk.partition in partitions]
+        self._forget(gone)
+        return {held.chunk.chunk_id for held in gone if held.chunk.fresh and not held.touched}
+
+    async def quiet(self, partitions: Collection[int]) -> None:
+        """Wait until nothing is under way of what was forgotten of these partitions."""
+        while any(held.chunk.partition in partitions for held in self._let_go):
+            self._quieter.clear()
+            await self._quieter.wait()
 
     def pull(self, import_ids: Collection[UUID]) -> list[Item]:
         """Take out at once all that waits for these imports and that certainly nobody has called for."""
-        pulled: list[Item] = []
-        for import_id in import_ids:
-            queue = self._queues.get(import_id, deque())
-            mine = [i for i in queue if i.unasked and i.stored.account.creator.import_id == import_id]
-            pulled += mine
-            out = set(map(id, mine))
-            kept = [item for item in queue if id(item) not in out]
-            queue.clear()
-            queue.extend(kept)
+        wanted = set(import_ids)
+
+        def certain(item: Item) -> bool:
+            return item.unasked and item.stored.account.creator.import_id in wanted
+
+        pulled = [item for turns in self._lanes for item in turns.remove(certain, wanted)]
+        for item in pulled:
+            item.held.busy += 1
         return pulled
+
+    def _forget(self, gone: Collection[Held]) -> None:
+        if not gone:
+            return
+        for held in gone:
+            held.forgotten = True
+            self._held.pop(held.chunk.chunk_id, None)
+            if held.busy:
+                self._let_go.add(held)
+        for turns in self._lanes:
+            for item in turns.remove(lambda item: item.held.forgotten):
+                self._in_hand.discard(item.stored.account.account_id)
+        metrics.IN_HAND.set(len(self._in_hand))
 
     # Work
 
-    def lease(self, now: datetime) -> Lease:
-        """A lease for work taken at `now`."""
-        return Lease(self.owner, now + self._lease)
+    @property
+    def _lanes(self) -> tuple[Turns, Turns]:
+        return self._singles, self._together
 
-    def room(self) -> int:
-        """How many accounts more may be taken: half a second's work, shared with imports that wait."""
-        capacity = max(self._least, min(_MOST_IN_HAND, int(self._rate.per_second() * _HOLD_S)))
-        return max(0, capacity - len(self._in_hand)) // (self.imports_waiting + 1)
-
-    def look(self) -> None:
-        """Say that there may be due work."""
-        self.wanted.set()
+    def room(self) -> Room:
+        """How much more may be taken in hand."""
+        return room_of(
+            self._held.values(),
+            in_hand=len(self._in_hand),
+            capacity=self._capacity(),
+            waiting=self.imports_waiting,
+        )
 
     def holds(self, account_id: UUID) -> bool:
         """Whether an account is in our hands, waiting or under way."""
         return account_id in self._in_hand
 
-    def put(self, chunks: Sequence[tuple[Chunk, Sequence[Stored]]]) -> None:
+    def put(self, chunks: Sequence[tuple[Chunk, Sequence[Stored]]], lease: Lease | None = None) -> None:
         """Take leased chunks in hand."""
+        until = lease.ends if lease else self._clock() + self._lease_s
+        fit = self._arrays.fit if self._arrays is not None and self._arrays.size else None
         for chunk, members in chunks:
-            held = self._held[chunk.chunk_id] = Held(chunk, len(members))
-            queue = self._queues.setdefault(chunk.import_id, deque())
-            queue.extend(Item(stored, held) for stored in members)
+            held = self._held[chunk.chunk_id] = Held(chunk, len(members), until)
+            items = [Item(stored, held) for stored in members]
             self._in_hand.update(stored.account.account_id for stored in members)
-        if chunks:
-            self._available.set()
+            if fit is None:
+                self._singles.add(held, items)
+                continue
+            self._together.add(held, [item for item in items if fit(item.stored.account)])
+            self._singles.add(held, [item for item in items if not fit(item.stored.account)])
+        if self._singles:
+            self._single_there.set()
+        if self._together:
+            self._together_there.set()
         metrics.IN_HAND.set(len(self._in_hand))
 
     async def take(self) -> Item:
-        """The next account, one import after the other; waits until there is one."""
+        """The next account that has a call of its own; waits until there is one."""
         while True:
-            while self._queues:
-                import_id, queue = next(iter(self._queues.items()))
-                if not queue:
-                    del self._queues[import_id]
-                    continue
-                self._queues.move_to_end(import_id)
-                item = queue.popleft()
-                item.held.touched = True
-                return item
-            self._available.clear()
-            self.look()
-            await self._available.wait()
+            item = self._singles.next()
+            if item is None and not self._array_size():  # the target took arrays before
+                item = self._together.next()
+            if item is not None:
+                return _taken(item)
+            self._single_there.clear()
+            self._look_for_more()
+            await self._single_there.wait()
+
+    async def take_array(self) -> list[Item]:
+        """The next accounts that fit into one call, as many as it takes; waits until there is one, hardly longer."""
+        while True:
+            size = self._array_size()
+            if size and 0 < len(self._together) < size:
+                await asyncio.sleep(_LINGER_S)
+            items = self.more_for_array(size)
+            if items:
+                return items
+            if self._together:
+                self._single_there.set()
+            self._together_there.clear()
+            self._look_for_more()
+            await self._together_there.wait()
+
+    def more_for_array(self, most: int) -> list[Item]:
+        """Up to so many that are there now."""
+        items: list[Item] = []
+        while len(items) < most and (item := self._together.next()) is not None:
+            items.append(_taken(item))
+        return items
+
+    def alone(self, item: Item) -> None:
+        """Put an account back that was taken for an array, and needs a call of its own."""
+        item.held.busy -= 1
+        self._singles.add(item.held, [item])
+        self._single_there.set()
 
     def finished(self, items: Collection[Item]) -> list[UUID]:
         """Which chunks have nothing left once these items are recorded; changes nothing."""
@@ -216,32 +233,34 @@ class Desk:
     def done(self, items: Collection[Item]) -> None:
         """These items are recorded."""
         for item in items:
+            held = item.held
             self._in_hand.discard(item.stored.account.account_id)
-            item.held.left -= 1
-            if item.held.left == 0 and not item.held.forgotten:
-                self._held.pop(item.held.chunk.chunk_id, None)
-        self._rate.add(len(items))
+            held.left -= 1
+            held.busy -= 1
+            if held.forgotten and not held.busy:
+                self._let_go.discard(held)
+                self._quieter.set()
+            elif held.left == 0 and not held.forgotten:
+                self._held.pop(held.chunk.chunk_id, None)
+        self._pace.add(len(items))
         metrics.IN_HAND.set(len(self._in_hand))
-        if len(self._in_hand) * 2 < self._least or self.room() > self._least:
+        if len(self._in_hand) * 2 < self._capacity():
+            self._look_for_more()
+
+    def _look_for_more(self) -> None:
+        """Where nothing was left the table is not scanned again for every account that ends."""
+        if self.more_due:
             self.look()
 
+    def _capacity(self) -> int:
+        together = self._arrays.at_once * self._array_size() if self._arrays is not None else 0
+        return self._pace.capacity(2 * max(self._concurrency, together))
 
-class _Rate:
-    """Accounts per second, over the last seconds."""
+    def _array_size(self) -> int:
+        return self._arrays.size if self._arrays is not None else 0
 
-    def __init__(self, clock: Callable[[], float]) -> None:
-        self._clock = clock
-        self._per_second = 0.0
-        self._count = 0
-        self._since = clock()
 
-    def add(self, count: int) -> None:
-        self._count += count
-        span = self._clock() - self._since
-        if span >= 0.2:
-            weight = min(1.0, span)
-            self._per_second += (self._count / span - self._per_second) * weight
-            self._count, self._since = 0, self._clock()
-
-    def per_second(self) -> float:
-        return self._per_second
+def _taken(item: Item) -> Item:
+    item.held.touched = True
+    item.held.busy += 1
+    return item

@@ -32,7 +32,7 @@ from services.provisioner.account import (
 )
 from services.provisioner.bootstrap import SCHEMA
 from services.provisioner.store import accounts, outbox, work
-from services.provisioner.store.work import Chunk, Lease
+from services.provisioner.store.work import Chunk, Lease, Room
 from tests.support.facts import of_model
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
@@ -158,12 +158,23 @@ async def test_outcomes_are_recorded_on_the_expected_version_only(pool: Pool) ->
     assert (after.open_claims, after.others) == (claimed.open_claims, claimed.others)
 
 
-def chunks(import_id: UUID, count: int, *, size: int = 200, partitions: Sequence[int] = (0,)) -> list[Chunk]:
+def chunks(
+    import_id: UUID,
+    count: int,
+    *,
+    size: int = 200,
+    partitions: Sequence[int] = (0,),
+    project_id: UUID = PROJECT,
+) -> list[Chunk]:
     """An import's accounts, in chunks over its partitions."""
     per_partition = Counter(partitions[n % len(partitions)] for n in range(count))
     return [
         Chunk(
-            uuid4(), partition, PROJECT, import_id, [uuid4() for _ in range(min(size, accounts_here - start))]
+            uuid4(),
+            partition,
+            project_id,
+            import_id,
+            [uuid4() for _ in range(min(size, accounts_here - start))],
         )
         for partition, accounts_here in per_partition.items()
         for start in range(0, accounts_here, size)
@@ -180,15 +191,15 @@ async def claim(
     owner: UUID,
     *,
     at: float = 0,
-    room: int = 10_000,
+    room: int | Room = 10_000,
     partitions: Sequence[int] = (0,),
 ) -> list[Chunk]:
-    """Claim some seconds from now, for ten seconds."""
+    """Claim some seconds from now, for ten seconds; with the same room for everybody if it is a number."""
     return await work.claim(
         connection,
         partitions,
         now=NOW + timedelta(seconds=at),
-        accounts=room,
+        room=room if isinstance(room, Room) else Room(room, room, room, {}),
         lease=lease(owner, at + 10),
     )
 
@@ -210,6 +221,60 @@ async def test_a_small_import_does_not_wait_for_a_large_one(pool: Pool, partitio
     assert 10 <= found[large] <= 20
 
 
+def per_import(taken: Sequence[Chunk]) -> Counter[UUID]:
+    """How many accounts of each import were taken."""
+    found = Counter[UUID]()
+    for one in taken:
+        found[one.import_id] += len(one.account_ids)
+    return found
+
+
+async def test_projects_take_turns_however_many_imports_they_have(pool: Pool) -> None:
+    """Fifty imports of one project came first; one import of another gets half of what is taken."""
+    large, other = uuid4(), uuid4()
+    async with transaction(pool) as connection:
+        for _ in range(50):
+            await work.add(connection, chunks(uuid4(), 60, size=10, project_id=large), due_at=NOW)
+        mine = chunks(other, 200, size=10, project_id=uuid4())
+        await work.add(connection, mine, due_at=NOW + timedelta(seconds=1))
+        taken = per_import(await claim(connection, uuid4(), at=2, room=200))
+    assert taken.pop(other) == 100
+    assert sum(taken.values()) == 100
+    assert set(taken.values()) == {10}
+
+
+async def test_what_is_in_hand_counts_as_a_turn(pool: Pool) -> None:
+    """Chunks of one size, room for one: who has less in hand is next, though the other's are older."""
+    first, second, third = uuid4(), uuid4(), uuid4()
+    project, another = uuid4(), uuid4()
+    async with transaction(pool) as connection:
+        await work.add(connection, chunks(first, 60, size=20, project_id=project), due_at=NOW)
+        later = NOW + timedelta(seconds=1)
+        await work.add(connection, chunks(second, 60, size=20, project_id=project), due_at=later)
+        await work.add(connection, chunks(third, 60, size=20, project_id=another), due_at=later)
+        in_hand = {(project, first): 25, (another, third): 45}
+        (taken,) = await claim(connection, uuid4(), at=2, room=Room(1, 1, 1, in_hand))
+        assert taken.import_id == second
+        in_hand[project, second] = 21
+        (taken,) = await claim(connection, uuid4(), at=2, room=Room(1, 1, 1, in_hand))
+        assert taken.import_id == third
+
+
+async def test_newcomers_need_not_wait_for_room(pool: Pool) -> None:
+    """No room is left for those who have work in hand; an import, or a project, with none still gets some."""
+    old, new, newest = uuid4(), uuid4(), uuid4()
+    project = uuid4()
+    async with transaction(pool) as connection:
+        await work.add(connection, chunks(old, 40, size=10, project_id=project), due_at=NOW)
+        await work.add(connection, chunks(new, 40, size=10, project_id=project), due_at=NOW)
+        await work.add(connection, chunks(newest, 40, size=10, project_id=uuid4()), due_at=NOW)
+        in_hand = {(project, old): 500}
+        taken = per_import(await claim(connection, uuid4(), room=Room(0, 0, 20, in_hand)))
+        assert taken == {newest: 20}
+        taken = per_import(await claim(connection, uuid4(), room=Room(0, 50, 50, in_hand)))
+        assert taken == {newest: 20, new: 30}
+
+
 async def test_room_bounds_a_claim(pool: Pool) -> None:
     """Chunks are taken until the room is filled, not one more; with none due, none."""
     async with transaction(pool) as connection:
@@ -229,10 +294,15 @@ async def test_a_leased_chunk_is_left_alone_until_its_lease_has_run_out(pool: Po
     async with transaction(pool) as connection:
         await work.add(connection, [chunk], due_at=NOW, lease=lease(dead))
         assert await claim(connection, heir, at=9.9) == []
-        await work.keep(connection, lease(dead, 20))
+        assert await work.keep(connection, [chunk.chunk_id, uuid4()], lease(dead, 20)) == {chunk.chunk_id}
         assert await claim(connection, heir, at=19.9) == []
         assert await claim(connection, heir, at=20.1) == [replace(chunk, fresh=False)]
         assert await claim(connection, another, at=20.2) == []
+        assert await work.keep(connection, [chunk.chunk_id], lease(dead, 40)) == set()
+        await work.put_back(connection, [chunk.chunk_id], dead)
+        assert await claim(connection, another, at=21) == []
+        await work.put_back(connection, [chunk.chunk_id], heir)
+        assert await claim(connection, another, at=21) == [replace(chunk, fresh=False)]
 
 
 async def test_only_who_holds_a_chunk_finishes_it(pool: Pool) -> None:

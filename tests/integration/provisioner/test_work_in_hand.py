@@ -83,7 +83,7 @@ class Copy:
 
     def in_hand(self) -> list[Item]:
         """All that callers would find now."""
-        return [item for queue in self.desk._queues.values() for item in queue]
+        return self.desk._singles.waiting()
 
     async def take(self, count: int) -> list[Item]:
         """What callers take."""
@@ -169,7 +169,7 @@ async def test_work_claimed_for_a_partition_that_went_away_goes_back(ours: Copy)
     """The partition is taken from us while the claim is being committed: the next owner finds the work free."""
     await ours.read([requested(project_snapshot(), "ada@example.org", import_id=uuid4())])
     await ours.intake.revoked([HERE])
-    await ours.claimer._claim(10, frozenset({0}))
+    await ours.claimer._claim(ours.desk.room(), frozenset({0}))
     assert ours.in_hand() == []
     heir = Copy(ours.pool)
     await heir.own()
@@ -188,8 +188,13 @@ async def test_an_outcome_is_decided_again_on_what_is_stored(ours: Copy) -> None
     assert await ours.pool.fetchval("SELECT count(*) FROM work WHERE owner IS NULL") == 1
     assert await ours.pool.fetchval("SELECT count(*) FROM work") == 1
     # The same attempt again, from a process that thought it still held the account: nothing more.
-    await ours.recorder._record([(item, Made("late"))])
+    await ours.recorder._record([(item, NotTried("AWAY"))])
     assert await ours.pool.fetchval("SELECT version FROM accounts") == 2
+    # Unless it was made: under the key it still has, that is news whoever called.
+    await ours.recorder._record([(item, Made("late"))])
+    assert [tuple(row) for row in await ours.pool.fetch("SELECT version, username FROM accounts")] == [
+        (3, "late")
+    ]
 
 
 async def test_an_outcome_of_emptied_tables_is_dropped(ours: Copy) -> None:

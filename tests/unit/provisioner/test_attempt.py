@@ -1,7 +1,8 @@
 """One attempt: what each answer of the account service means, and when it is looked before it is asked."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
@@ -22,11 +23,13 @@ from services.provisioner.backends.outcomes import (
     Unknown,
     UnknownCause,
 )
-from services.provisioner.backends.protocol import Capabilities
-from services.provisioner.work.attempt import attempt, outcome_of, without_a_call
+from services.provisioner.backends.protocol import Capabilities, CreateRequest
+from services.provisioner.courses.courses import Courses
+from services.provisioner.work.attempt import attempt, attempt_together, outcome_of, without_a_call
 from tests.fakes.backend import FakeTarget
-from tests.unit.provisioner.accounts import NOW, PROJECT, account, email_of, requested, stored
+from tests.unit.provisioner.accounts import NOW, PROJECT, account, email_of, new_account, requested, stored
 
+AWAY = NotSent(NotSentCause.CONNECT_FAILED)
 ASKED = Pending(1, NOW, "TARGET_UNCERTAIN", effect_unknown=True)
 NEITHER, LOOKS, KEYS = Capabilities(), Capabilities(look_up=True), Capabilities(keys=True)
 OURS = {"owner": "manager", "scope": PROJECT.slug}
@@ -78,13 +81,15 @@ def test_a_course_that_has_ended_needs_no_call(days: int, outcome: Outcome | Non
     """Its last day still counts; what an earlier attempt left unknown stays unknown."""
     last = PROJECT.end_date
     assert last is not None
-    assert without_a_call(stored(), last + timedelta(days=days)) == outcome
+    evening = datetime.combine(last, time(23), tzinfo=UTC)
+    assert without_a_call(stored(), Courses(now=lambda: evening + timedelta(days=days))) == outcome
 
 
 def test_a_course_without_an_end_never_ends() -> None:
     """Nothing is over that has no last day."""
     request = replace(requested(), project=replace(PROJECT, end_date=None))
-    assert without_a_call(stored(request=request), date.max) is None
+    never = datetime(9999, 12, 31, tzinfo=UTC)
+    assert without_a_call(stored(request=request), Courses(now=lambda: never)) is None
 
 
 @pytest.mark.parametrize("standing", [Pending(), ASKED], ids=["first", "again"])
@@ -173,3 +178,28 @@ async def test_a_target_that_declares_nothing_is_asked_again_with_the_same_key(
     target = FakeTarget(can=SAYS_NOTHING, look_ups=[seen])
     assert await call(target, account(standing)) == outcome
     assert target.calls == calls
+
+
+async def test_each_account_of_an_array_has_its_own_outcome() -> None:
+    """In the order they were asked for; each goes out with the key and the body it would have alone."""
+    target = FakeTarget(can=KEYS, answers=[Refused("BANNED", "No."), AWAY])
+    people = [stored(new_account(n)) for n in (1, 2, 3)]
+    assert await attempt_together(target, people, timeout_s=1.0) == [
+        Failed("REFUSED", "BANNED: No."),
+        NotTried("TARGET_UNREACHABLE"),
+        Made("user0"),
+    ]
+    assert target.accounts[email_of(3)].idempotency_key == str(people[2].account.idempotency_key)
+
+
+async def test_an_array_answered_in_part_is_not_known_for_anybody() -> None:
+    """A target that forgets an item cannot be believed about the others: which answer is whose?"""
+
+    class Forgetful(FakeTarget):
+        async def create_many(self, requests: Sequence[CreateRequest]) -> list[CreateResult]:
+            """One answer is missing."""
+            return (await super().create_many(requests))[1:]
+
+    people = [stored(new_account(n)) for n in (1, 2)]
+    outcomes = await attempt_together(Forgetful(can=KEYS), people, timeout_s=1.0)
+    assert outcomes == [Unclear("TARGET_UNCERTAIN")] * 2

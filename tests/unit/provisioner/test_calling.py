@@ -8,16 +8,28 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID, uuid4
 
-from services.provisioner.account import Stored
-from services.provisioner.account.outcome import Failed, Gone, Made, NotTried, Outcome, Withheld
-from services.provisioner.backends.outcomes import NotSent, NotSentCause
+from services.provisioner.account import Closing, Pending, Stored
+from services.provisioner.account.outcome import Failed, Gone, Made, NotTried, Outcome, Unclear, Withheld
+from services.provisioner.backends.outcomes import NotSent, NotSentCause, Refused, Unknown, UnknownCause
+from services.provisioner.backends.protocol import Capabilities
+from services.provisioner.courses.courses import Courses
 from services.provisioner.store.work import Chunk
 from services.provisioner.target.gate import Gate
-from services.provisioner.target.passage import Passage
-from services.provisioner.work.calling import Caller
+from services.provisioner.target.passage import Heard, Passage
+from services.provisioner.work.arrays import Arrays
+from services.provisioner.work.calling import Caller, heard_together
 from services.provisioner.work.desk import Desk, Item
 from tests.fakes.backend import FakeTarget
-from tests.unit.provisioner.accounts import NOW, PROJECT, account_id_of, claim, new_account, requested, stored
+from tests.unit.provisioner.accounts import (
+    NOW,
+    PROJECT,
+    account_id_of,
+    claim,
+    email_of,
+    new_account,
+    requested,
+    stored,
+)
 
 AWAY = NotSent(NotSentCause.CONNECT_FAILED)
 
@@ -56,14 +68,16 @@ class Place:
         self.outcomes = Outcomes()
         self.stops: set[UUID] = set()
         self.gate = Gate(clock=lambda: self.seconds)
-        self.desk = Desk(lease_seconds=10, concurrency=4, clock=lambda: self.seconds)
+        self.arrays = Arrays(target, at_once=2)
+        self.desk = Desk(lease_seconds=3600, concurrency=4, clock=lambda: self.seconds, arrays=self.arrays)
         self.caller = Caller(
             desk=self.desk,
             gate=self.gate,
             backend=target,
+            arrays=self.arrays,
             recorder=self.outcomes,  # type: ignore[arg-type]
             stops=self.stops,  # type: ignore[arg-type]
-            now=lambda: NOW,
+            courses=Courses(now=lambda: NOW),
             timeout_s=1.0,
         )
 
@@ -75,9 +89,10 @@ class Place:
 
 @asynccontextmanager
 async def at_work(target: FakeTarget, callers: int = 1) -> AsyncIterator[Place]:
-    """Callers at work until the end of the block."""
+    """Callers at work until the end of the block, and two more for arrays."""
     place = Place(target)
     tasks = [asyncio.create_task(place.caller.run()) for _ in range(callers)]
+    tasks += [asyncio.create_task(place.caller.run_arrays()) for _ in range(place.arrays.at_once)]
     yield place
     for task in tasks:
         task.cancel()
@@ -114,7 +129,7 @@ async def test_work_taken_away_while_it_waits_does_not_block_the_rest() -> None:
         await place.outcomes.count(5)
         place.put(person(6), person(7))
         async with asyncio.timeout(5):
-            while any(place.desk._queues.values()):  # until both callers wait at the gate
+            while place.desk._singles:  # until both callers wait at the gate
                 await asyncio.sleep(0)
         place.desk.forget({0})
         place.put(person(8))
@@ -151,7 +166,7 @@ async def test_a_stop_reaches_who_waits_for_the_account_service() -> None:
         other = stored(replace(new_account(7), creator=claim(2, 7)))
         place.put(person(6), other)
         async with asyncio.timeout(5):
-            while any(place.desk._queues.values()):  # until both callers wait at the gate
+            while place.desk._singles:  # until both callers wait at the gate
                 await asyncio.sleep(0)
         place.stops.add(claim(1).import_id)
         place.gate.nudge()
@@ -168,3 +183,103 @@ async def test_a_call_that_never_arrived_ends_as_a_cancel() -> None:
         target.meanwhile = lambda: place.stops.add(claim(1).import_id)
         place.put(person(1))
         assert await place.outcomes.count(1) == [Withheld()]
+
+
+async def test_an_account_whose_lease_ran_out_is_not_called_for() -> None:
+    """The process did nothing for longer than it holds work: somebody else may be calling for it now."""
+    target = FakeTarget()
+    async with at_work(target, callers=0) as place:
+        place.put(person(1), person(2))
+        place.seconds += 3600
+        place.put(person(3))
+        caller = asyncio.create_task(place.caller.run())
+        assert await place.outcomes.count(2) == [None, Made("user0")]
+        caller.cancel()
+    assert target.effects == [email_of(3)]
+    assert len(place.desk.late) == 1
+
+
+ARRAYS = Capabilities(arrays=3, keys=True)
+
+
+async def test_arrays_are_filled_and_each_account_has_its_outcome() -> None:
+    """As many at once as the target takes; nobody waits for a full one."""
+    target = FakeTarget(can=ARRAYS, answers=[Refused("BANNED", "No.")])
+    async with at_work(target, callers=2) as place:
+        place.put(*(person(n) for n in range(1, 8)))
+        outcomes = await place.outcomes.count(7)
+    assert Counter(type(outcome) for outcome in outcomes) == {Made: 6, Failed: 1}
+    assert sorted(target.arrays, reverse=True) == [3, 3, 1]
+    assert len(target.effects) == 6
+
+
+async def test_only_plain_creates_go_together() -> None:
+    """What is to be closed, or to be looked for first, has a call of its own."""
+    target = FakeTarget(can=replace(ARRAYS, keys=False, declared=False))
+    doubtful = stored(replace(new_account(2), standing=Pending(1, None, "X", effect_unknown=True)))
+    closing = stored(replace(new_account(3), standing=Closing("ada")))
+    async with at_work(target) as place:
+        place.put(person(1), doubtful, closing, person(4))
+        await place.outcomes.count(4)
+    assert target.arrays == [2]
+    assert sorted(target.calls) == ["close", "create", "create", "create", "look_up"]
+
+
+async def test_a_stop_reaches_some_of_an_array_that_waits_at_the_gate() -> None:
+    """They are let go, the others wait on, and the free places are filled before the call."""
+    target = FakeTarget(can=ARRAYS, answers=[AWAY] * 5)
+    async with at_work(target) as place:
+        for n in range(1, 6):
+            place.put(person(n))
+            await place.outcomes.count(n)
+        others = [stored(replace(new_account(n), creator=claim(2, n))) for n in (7, 8, 9)]
+        place.put(person(6), others[0])
+        async with asyncio.timeout(5):
+            while place.desk._together:  # until all wait at the gate
+                await asyncio.sleep(0)
+        place.stops.add(claim(1).import_id)
+        place.gate.nudge()
+        assert (await place.outcomes.count(6))[5] == Withheld()
+        place.put(others[1], others[2])
+        place.seconds += 60
+        place.gate.nudge()
+        made = (await place.outcomes.count(9))[6:]
+    assert made == [Made("user0"), Made("user1"), Made("user2")]
+    assert 3 in target.arrays
+
+
+async def test_what_a_stopped_import_may_have_called_for_is_looked_for_alone() -> None:
+    """Not asked for again: it is no plain create any more."""
+    target = FakeTarget(can=replace(ARRAYS, look_up=True))
+    async with at_work(target) as place:
+        perhaps = person(4)
+        place.stops.add(perhaps.account.creator.import_id)
+        chunk = Chunk(uuid4(), 0, PROJECT.project_id, uuid4(), [perhaps.account.account_id], fresh=False)
+        place.desk.put([(chunk, [perhaps])])
+        assert await place.outcomes.count(1) == [Gone()]
+    assert target.calls == ["look_up"]
+
+
+async def test_nobody_is_to_blame_while_the_target_is_away() -> None:
+    """An answer that never came counts against a row only while the target counts as up."""
+    lost = Unknown(UnknownCause.TIMEOUT)
+    target = FakeTarget(answers=[AWAY] * 5 + [lost])
+    async with at_work(target) as place:
+        place.put(*(person(n) for n in range(1, 6)))
+        await place.outcomes.count(5)
+        assert place.gate.shut
+        place.seconds += 60
+        place.put(person(6))
+        place.gate.nudge()
+        last = (await place.outcomes.count(6))[-1]
+        assert isinstance(last, Unclear)
+        assert last.counts is not place.gate.shut
+
+
+def test_an_array_speaks_for_the_target_as_a_whole() -> None:
+    """One answer in it shows that the target is there; the longest wish to be left alone holds for all."""
+    away, busy, unclear = NotTried("TARGET_UNREACHABLE"), NotTried("TARGET_BUSY", 3.0), Unclear("X", 5.0)
+    assert heard_together([away, Made("a")]).kind == "answered"
+    assert heard_together([away, unclear]) == Heard("unclear", 5.0)
+    assert heard_together([busy, away]) == Heard("not_taken", 3.0)
+    assert heard_together([away, away]) == Heard("not_taken", unreachable=True)

@@ -82,17 +82,17 @@ async def test_an_empty_desk_waits_and_asks_for_more(desk: Desk) -> None:
 
 async def test_room_is_twice_the_calls_and_shared(desk: Desk) -> None:
     """What is in hand counts until it is recorded; imports that wait share what is left; it is never negative."""
-    assert desk.room() == 20
+    assert desk.room().anybody == 20
     desk.put([chunk(people(*range(1, 9)))])
     items = await taken(desk, 8)
-    assert desk.room() == 12
+    assert desk.room().anybody == 12
     desk.imports_waiting = 3
-    assert desk.room() == 3
+    assert desk.room().anybody == 3
     desk.imports_waiting = 0
     desk.done(items[:5])
-    assert desk.room() == 17
+    assert desk.room().anybody == 17
     desk.put([chunk(people(*range(20, 60)))])
-    assert desk.room() == 0
+    assert desk.room().anybody == 0
 
 
 async def test_room_grows_with_the_pace(desk: Desk, clock: Clock) -> None:
@@ -103,7 +103,7 @@ async def test_room_grows_with_the_pace(desk: Desk, clock: Clock) -> None:
         items = await taken(desk, 300)
         clock.now += 0.3
         desk.done(items)
-    assert 450 <= desk.room() <= 500
+    assert 450 <= desk.room().anybody <= 500
 
 
 async def test_a_chunk_ends_with_its_last_account(desk: Desk) -> None:
@@ -147,7 +147,7 @@ async def test_a_forgotten_chunk_that_is_claimed_again_is_counted_anew(desk: Des
     desk.done([old, two])
     assert desk.finished([three]) == [claimed.chunk_id]
     desk.done([three])
-    assert desk.room() == 20
+    assert desk.room().anybody == 20
 
 
 def test_partitions_are_live_once_read_to_the_end_seen_at_assignment(desk: Desk) -> None:
