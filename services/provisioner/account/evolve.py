@@ -71,7 +71,7 @@ def _changed(account: Account, fact: AccountFact) -> Account:
             return replace(account, standing=Erred(fact.code, fact.attempt, fact.effect == "unknown"))
         case AccountCloseRequested():
             username = account.standing.username if isinstance(account.standing, Ok | Closing) else None
-            return replace(account, standing=Closing(username))
+            return replace(account, standing=Closing(username, cause=fact.cause))
         case AccountCloseFailed():
             return _close_failed(account, fact)
         case AccountClosed():
@@ -172,9 +172,12 @@ def _taken_over(account: Account, claim: ClaimRef, former: How) -> Account:
 
 
 def _close_failed(account: Account, fact: AccountCloseFailed) -> Account:
-    if not isinstance(account.standing, Closing):
+    closing = account.standing
+    if not isinstance(closing, Closing):
         return account
-    failed = Closing(account.standing.username, fact.attempt, fact.next_attempt_at, fact.code, fact.doubts)
+    failed = Closing(
+        closing.username, fact.attempt, fact.next_attempt_at, fact.code, fact.doubts, closing.cause
+    )
     return replace(account, standing=failed)
 
 

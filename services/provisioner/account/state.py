@@ -1,12 +1,13 @@
 """What an account is to the provisioner: its standing, its claims, and where its next call stands."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from schemas import ids
 from schemas.facts import ClaimRef, IfExists
+from schemas.facts.accounts import CloseCause
 from services.provisioner.account.order import Order
 
 
@@ -46,7 +47,8 @@ class Closing:
 
     `attempt` calls were made so far. With a `code` the last one failed, and the next is due at
     `next_attempt_at`; without that time there is none: it could not be closed. `doubts` of the calls were refused,
-    or not answered although the account service was up.
+    or not answered although the account service was up. `cause` is known where the account began to be closed
+    just now; later it stands in a table of its own, for the report.
     """
 
     username: str | None
@@ -54,6 +56,7 @@ class Closing:
     next_attempt_at: datetime | None = None
     code: str | None = None
     doubts: int = 0
+    cause: CloseCause | None = field(default=None, compare=False)
 
     @property
     def given_up(self) -> bool:

@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from schemas import codec
 from schemas.codec import Unreadable
 from schemas.facts import (
+    AccountCloseRequested,
     AccountFact,
     AccountRequested,
     ImportCancelled,
@@ -39,6 +41,8 @@ class Reading:
     """The project of each import that asked for something."""
     targets: list[TargetPaused | TargetResumed] = field(default_factory=list)
     """What was told of account services."""
+    asked: dict[UUID, datetime] = field(default_factory=dict)
+    """Since when accounts are to be closed."""
     own: int = 0
     """Facts of ours that are in the tables already."""
 
@@ -74,15 +78,18 @@ class Reader:
                     return
                 break
         try:
-            fact = codec.decode(record.headers, record.value).fact
+            event = codec.decode(record.headers, record.value)
         except Unreadable as reason:
             reading.unread.append(Unread(record, reason))
             return
+        fact = event.fact
         if isinstance(fact, _OF_ACCOUNTS):
             reading.facts.setdefault(fact.subject, []).append(fact)
             reading.partitions[fact.subject] = record.partition
             if isinstance(fact, AccountRequested):
                 reading.projects[fact.claim.import_id] = fact.project.project_id
+            elif isinstance(fact, AccountCloseRequested):
+                reading.asked[fact.account_id] = event.time
         elif isinstance(fact, _OF_IMPORTS):
             reading.imports.append((record.partition, fact))
         elif isinstance(fact, _OF_TARGETS):

@@ -1,12 +1,13 @@
 """Accounts as rows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from services.common.database import Connection
 from services.common.sql import load_queries
 from services.provisioner.account import Change, Stored
-from services.provisioner.store import mapping
+from services.provisioner.store import closings, mapping
 
 _SQL = load_queries("services.provisioner.store", "accounts.sql")
 
@@ -40,13 +41,20 @@ async def insert_new(connection: Connection, accounts: Sequence[Stored]) -> None
     )
 
 
-async def rewrite(connection: Connection, changes: Sequence[Change]) -> set[UUID]:
-    """Store whole accounts; returns those whose version was still the expected one."""
+async def rewrite(
+    connection: Connection, changes: Sequence[Change], *, asked: Mapping[UUID, datetime] | None = None
+) -> set[UUID]:
+    """Store whole accounts; returns those whose version was still the expected one.
+
+    `asked`: since when accounts are being closed, if not since now.
+    """
     if not changes:
         return set()
     columns = zip(*(mapping.full_row(change.before, change.after) for change in changes), strict=True)
     rows = await connection.fetch(_SQL["rewrite"], *map(list, columns))
-    return {row["account_id"] for row in rows}
+    stored = {row["account_id"] for row in rows}
+    await closings.follow(connection, changes, stored, asked=asked or {})
+    return stored
 
 
 async def record(connection: Connection, changes: Sequence[Change]) -> set[UUID]:
@@ -55,7 +63,9 @@ async def record(connection: Connection, changes: Sequence[Change]) -> set[UUID]
         return set()
     columns = zip(*(mapping.outcome_row(change.before, change.after) for change in changes), strict=True)
     rows = await connection.fetch(_SQL["record"], *map(list, columns))
-    return {row["account_id"] for row in rows}
+    stored = {row["account_id"] for row in rows}
+    await closings.follow(connection, changes, stored, asked={})
+    return stored
 
 
 async def store(connection: Connection, changes: Sequence[Change]) -> set[UUID]:
