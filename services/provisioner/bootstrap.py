@@ -19,13 +19,17 @@ from services.common.process import BackgroundTasks, Stuck
 from services.common.producer import LogProducer
 from services.common.records import PositionLost
 from services.common.subscription import Tuning
+from services.provisioner.api.accounts import accounts_router
 from services.provisioner.api.commands import commands_router
+from services.provisioner.api.imports import imports_router
 from services.provisioner.api.internal import internal_router
+from services.provisioner.api.jobs import jobs_router
 from services.provisioner.backends.context import BackendContext
 from services.provisioner.backends.loading import open_backend
 from services.provisioner.courses.courses import Courses
 from services.provisioner.intake.handler import Intake
 from services.provisioner.intake.reading import Reader
+from services.provisioner.jobs.assemble import jobs_of, read_model_at
 from services.provisioner.relay import Relay
 from services.provisioner.retry import RetryPolicy
 from services.provisioner.settings import ProvisionerSettings
@@ -160,6 +164,12 @@ async def bootstrap(
             pool=pool, desk=desk, gate=gate, stops=stops, recorder=recorder, scribe=scribe, now=now
         )
         releaser = Releaser(pool=pool, desk=desk, scribe=scribe, now=now)
+        read_model = await stack.enter_async_context(
+            read_model_at(settings.projector_url, settings.internal_token.get_secret_value())
+        )
+        runner, jobs = jobs_of(
+            pool, desk=desk, scribe=scribe, stops=stops, courses=courses, read_model=read_model, now=now
+        )
         caller = Caller(
             desk=desk,
             gate=gate,
@@ -184,6 +194,8 @@ async def bootstrap(
         tasks.spawn("stops", forever("stops", stops.look, every_s=LOOK_EVERY_S))
         tasks.spawn("stop", forever("stop", stopper.step))
         tasks.spawn("release", forever("release", releaser.step))
+        tasks.spawn("jobs", forever("jobs", runner.step))
+        tasks.spawn("old_jobs", forever("old_jobs", runner.forget_old, every_s=3600))
         tasks.spawn("relay", relay.run())
         tasks.spawn("claim", forever("claim", claimer.step))
         tasks.spawn(
@@ -214,7 +226,13 @@ async def bootstrap(
         stack.callback(intake.hurry, _STOP_DRAIN_S)
         app = create_app(
             "Course accounts: provisioner",
-            routers=[internal_router(pool), commands_router(pool, stops, now)],
+            routers=[
+                internal_router(pool),
+                commands_router(pool, stops, now),
+                accounts_router(jobs),
+                imports_router(jobs),
+                jobs_router(jobs),
+            ],
             authenticator=Authenticator(pool),
             internal_token=settings.internal_token.get_secret_value(),
             alive={"tasks": tasks.check},

@@ -37,6 +37,9 @@ class ProvisionerSettings(ServiceSettings):
         description="how transient causes are retried, where not as usual: JSON by cause",
     )
     concurrency: int = Field(default=64, ge=1, le=1000, description="calls under way at once, per process")
+    arrays_at_once: int = Field(
+        default=4, ge=1, le=64, description="the same where one call asks for several accounts"
+    )
     target: str = Field(
         default="account-service",
         min_length=1,
@@ -49,13 +52,14 @@ class ProvisionerSettings(ServiceSettings):
         le=10_000,
         description="all copies together; none: no limit; changed while it runs",
     )
-    arrays_at_once: int = Field(
-        default=4, ge=1, le=64, description="the same where one call asks for several accounts"
-    )
     lease_seconds: float = Field(
         default=10.0, ge=2, le=300, description="work of a dead process waits this long"
     )
     chunk_rows: int = Field(default=200, ge=1, le=1000, description="accounts in one chunk of work, at most")
+    projector_url: str = Field(
+        default="",
+        description="where the projector answers internal calls; without it no answer waits for it",
+    )
     projects_topic: str = topics.PROJECTS
     time_zone: TimeZoneName = Field(default="UTC", description="the site's: it decides when a day ends")
 
