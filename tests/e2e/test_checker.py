@@ -8,10 +8,13 @@ from uuid import UUID, uuid5
 
 import pytest
 
-from deploy.account_service.journal import Created, Effect
+from deploy.account_service.journal import Closed, Created, Effect
 from schemas import ids
 from schemas.codec import Event
 from schemas.facts import (
+    AccountClosed,
+    AccountCloseFailed,
+    AccountCloseRequested,
     AccountCreated,
     AccountFailed,
     AccountRequestCancelled,
@@ -31,6 +34,7 @@ from schemas.facts import (
     Verdicts,
 )
 from services.common.partitioner import partitions_for
+from tests.e2e.checker.accounts import attempts_add_up, closes_hold, lives_in_order
 from tests.e2e.checker.evidence import Evidence, Given, Logged, of_project
 from tests.e2e.checker.folding import differences, fold, provisioner_differences
 from tests.e2e.checker.invariants import (
@@ -99,7 +103,7 @@ def _effect(number: int, name: str, **changes: Any) -> Created:
         "checked",
         "staff",
         None,
-        f"key-{name}",
+        str(ids.idempotency_key(ids.account_id(_PROJECT.project_id, f"{name}@example.org"), 1, 1)),
         name,
     )
     return Created(**{**{field: getattr(made, field) for field in made.__struct_fields__}, **changes})
@@ -180,6 +184,53 @@ def test_a_cancelled_import_breaks_nothing() -> None:
         assert [sentence for invariant in INVARIANTS for sentence in invariant(evidence)] == []
 
 
+def _closing(version: int) -> AccountCloseRequested:
+    return AccountCloseRequested(
+        account_id=_ANNA, account_version=version, claim=_claim(1), cause="request", author="staff"
+    )
+
+
+def _closed(version: int) -> AccountClosed:
+    return AccountClosed(account_id=_ANNA, account_version=version, claim=_claim(1))
+
+
+def _again(version: int, **changes: Any) -> AccountRetried:
+    fields = {"attempt": 0, "cause": "REOPENED", "next_attempt_at": _NOW, "asked_by": "claim", "life": 2}
+    return AccountRetried(account_id=_ANNA, account_version=version, claim=_claim(1), **{**fields, **changes})
+
+
+_SECOND_KEY = str(ids.idempotency_key(_ANNA, 2, 1))
+_TWO_LIVES = (*_GOOD, _closing(2), _closed(3), _again(4), _made(_ANNA, 1, version=5, username="checked-3"))
+_TWO_EFFECTS = (*_EFFECTS, Closed(at="later", username="checked-1"), _effect(3, "anna", key=_SECOND_KEY))
+
+
+def test_two_lives_break_nothing() -> None:
+    """Made, closed, asked for again and made again: two effects, one in each life."""
+    evidence = _history(_TWO_LIVES, _TWO_EFFECTS)
+    assert [sentence for invariant in INVARIANTS for sentence in invariant(evidence)] == []
+
+
+def _persons(version: int, **changes: Any) -> AccountRetried:
+    fields = {"cause": "REFUSED", "asked_by": "person", "author": "staff", "life": 1, "series": 2}
+    return _again(version, **{**fields, **changes})
+
+
+def _retried_by_a_person(*, doubtful: bool = False, **changes: Any) -> list[Fact]:
+    code, effect = ("OUTCOME_UNKNOWN", "unknown") if doubtful else ("REFUSED", "none")
+    failed = _failed(_ANNA, 1, code=code, effect=effect)
+    return [*_without(_made(_ANNA, 1)), failed, _persons(2, **changes), _made(_ANNA, 1, version=3)]
+
+
+def test_a_persons_retry_breaks_nothing() -> None:
+    """After a refusal under a new key; of an effect in doubt under the old one, attempts counted on."""
+    second = str(ids.idempotency_key(_ANNA, 1, 2))
+    refused = _history(_retried_by_a_person(), [_effect(1, "anna", key=second), _EFFECTS[1]])
+    kept = _retried_by_a_person(doubtful=True, series=1, attempt=1, effect="unknown")
+    kept[-1] = replace(_made(_ANNA, 1, version=3), attempt=2)
+    for evidence in (refused, _history(kept)):
+        assert [sentence for invariant in INVARIANTS for sentence in invariant(evidence)] == []
+
+
 _STRANGER = ids.account_id(_PROJECT.project_id, "stranger@example.org")
 _RETRIED = AccountRetried(
     account_id=_ANNA,
@@ -216,7 +267,11 @@ _PLANTED: list[tuple[_Invariant, str, Evidence]] = [
     (no_invention, "nobody asked for", _history([*_GOOD, _made(_STRANGER, 2)])),
     (no_invention, "never submitted", _history([*_GOOD, replace(_ACCEPTED, import_id=_STRANGER)])),
     (no_invention, "address of no row", _history(effects=[*_EFFECTS, _effect(3, "stranger")])),
-    (one_effect, "2 effects in 1 lives", _history(effects=[*_EFFECTS, _effect(3, "anna", key="another")])),
+    (
+        one_effect,
+        "2 accounts alive at one address",
+        _history(effects=[*_EFFECTS, _effect(3, "anna", key="another")]),
+    ),
     (one_effect, "used with 2 bodies", _history(effects=[*_EFFECTS, _effect(3, "anna", fingerprint="x")])),
     (one_effect, "1 times Created, 0 effects", _history(effects=_EFFECTS[:1])),
     (
@@ -249,6 +304,62 @@ _PLANTED: list[tuple[_Invariant, str, Evidence]] = [
     ),
     (causal_order, "a gap before version 3", _history([*_GOOD, _failed(_ANNA, 1, version=3)])),
     (causal_order, "told in two ways", _history([*_GOOD, _made(_ANNA, 1, username="another")])),
+    (one_effect, "a second effect in one life", _history(_TWO_LIVES, [*_EFFECTS, _TWO_EFFECTS[-1]])),
+    (lives_in_order, "Created 2 times in life 1", _history([*_GOOD, _made(_ANNA, 1, version=2)])),
+    (lives_in_order, "before life 1 has ended", _history([*_GOOD, _again(2)])),
+    (lives_in_order, "life 3 begins", _history([*_TWO_LIVES[:-2], _again(4, life=3)])),
+    (
+        lives_in_order,
+        "under a key of no life",
+        _history(effects=[_effect(1, "anna", key=_SECOND_KEY), _EFFECTS[1]]),
+    ),
+    (
+        attempts_add_up,
+        "counts attempt 2 after 0",
+        _history([*_without(_made(_ANNA, 1)), replace(_made(_ANNA, 1), attempt=2)]),
+    ),
+    (
+        attempts_add_up,
+        "counts attempt 1 after 1",
+        _history([*_without(_made(_ANNA, 1)), _RETRIED, replace(_RETRIED, account_version=2)]),
+    ),
+    (
+        attempts_add_up,
+        "2 doubts after 0",
+        _history([*_without(_made(_ANNA, 1)), replace(_RETRIED, doubts=2)]),
+    ),
+    (
+        attempts_add_up,
+        "the policy changed the key",
+        _history([*_without(_made(_ANNA, 1)), replace(_RETRIED, series=2)]),
+    ),
+    (attempts_add_up, "had not failed", _history([*_GOOD, _persons(2)])),
+    (attempts_add_up, "without the person", _history(_retried_by_a_person(author=None))),
+    (attempts_add_up, "under another key", _history(_retried_by_a_person(doubtful=True))),
+    (attempts_add_up, "definite refusal", _history(_retried_by_a_person(series=1))),
+    (closes_hold, "shall be closed, and is not", _history([*_GOOD, _closing(2)])),
+    (
+        closes_hold,
+        "still to be closed",
+        _history(
+            [
+                *_GOOD,
+                _closing(2),
+                AccountCloseFailed(
+                    account_id=_ANNA,
+                    account_version=3,
+                    claim=_claim(1),
+                    attempt=1,
+                    code="CLOSE_UNCERTAIN",
+                    next_attempt_at=_NOW,
+                ),
+            ]
+        ),
+    ),
+    (closes_hold, "is open", _history([*_GOOD, _closing(2), _closed(3)])),
+    (closes_hold, "closed or not there", _history(effects=_TWO_EFFECTS[:3])),
+    (closes_hold, "nobody had asked for that", _history(effects=_TWO_EFFECTS[:3])),
+    (closes_hold, "comes first of all", _history([*_without(_made(_ANNA, 1)), _closed(1)])),
 ]
 
 

@@ -55,10 +55,10 @@ async def test_killed_at_three_named_points(site: Site) -> None:
 
 async def test_one_of_three_is_silent_for_longer_than_lease_and_session(site: Site) -> None:
     """Stopped with calls under way, and let go when the others have done its work: no harm."""
-    await site.faults(**UNGUARDED, latency_ms=300)
+    await site.faults(**UNGUARDED, latency_ms=600)
     course = await site.course()
-    command, import_id = await site.begin_import(course, course.file(site.folder, 3000))
-    await site.progress(import_id, 300)
+    command, import_id = await site.begin_import(course, course.file(site.folder, 2000))
+    await site.progress(import_id, 100)
     silent = site.installation.pids("provisioner")[0]
     os.kill(silent, signal.SIGSTOP)
     try:
@@ -66,10 +66,10 @@ async def test_one_of_three_is_silent_for_longer_than_lease_and_session(site: Si
         await asyncio.sleep(_SESSION_S)  # also if the others were quick: it must have been given up
     finally:
         os.kill(silent, signal.SIGCONT)
-    assert (ended.code, ended.last["counts"]["created"]) == (0, 3000), ended.err
-    again = await site.import_file(course, course.file(site.folder, 100, first=3001))
+    assert (ended.code, ended.last["counts"]["created"]) == (0, 2000), ended.err
+    again = await site.import_file(course, course.file(site.folder, 100, first=2001))
     assert again.last["counts"]["created"] == 100, again.err
-    assert len((await site.check(course)).created) == 3100
+    assert len((await site.check(course)).created) == 2100
     asked = calls.read(site.installation.failpoints)
     assert all(asked.get(pid) for pid in site.installation.pids("provisioner") if pid != silent)
     assert asked[silent]

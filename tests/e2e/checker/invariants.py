@@ -19,6 +19,7 @@ from schemas.facts import (
 )
 from schemas.ids import request_id
 from services.common.partitioner import partitions_for
+from tests.e2e.checker.accounts import attempts_add_up, closes_hold, lives_in_order
 from tests.e2e.checker.evidence import Evidence, Given
 
 _TERMINAL = (AccountCreated, AccountFailed, AccountClosed)
@@ -100,21 +101,25 @@ def _corrections(evidence: Evidence) -> Iterator[AccountRequested]:
 
 
 def one_effect(evidence: Evidence) -> Iterator[str]:
-    """I3: at most one effect for each account and life, whatever the keys; exactly one behind each AccountCreated."""
-    closed = Counter(effect.username for effect in evidence.effects if isinstance(effect, Closed))
-    effects, lives = Counter[str](), Counter[str]()
+    """I3: never two accounts alive at one address, whatever the keys; exactly one effect behind each AccountCreated."""
+    effects: Counter[str] = Counter()
+    alive: defaultdict[str, set[str]] = defaultdict(set)
+    addresses_of: dict[str, str] = {}
     bodies: defaultdict[str, set[str]] = defaultdict(set)
-    for made in evidence.created:
-        effects[made.email.lower()] += 1
-        lives[made.email.lower()] += closed[made.username]
-        if made.key is not None:
-            bodies[made.key].add(made.fingerprint)
+    for effect in evidence.effects:
+        if isinstance(effect, Closed):
+            alive[addresses_of[effect.username]].discard(effect.username)
+            continue
+        email = addresses_of[effect.username] = effect.email.lower()
+        effects[email] += 1
+        alive[email].add(effect.username)
+        if len(alive[email]) > 1:
+            yield f"{len(alive[email])} accounts alive at one address: a second effect in one life"
+        if effect.key is not None:
+            bodies[effect.key].add(effect.fingerprint)
     for key, fingerprints in bodies.items():
         if len(fingerprints) > 1:
             yield f"key {key} was used with {len(fingerprints)} bodies"
-    for email, count in effects.items():
-        if count > lives[email] + 1:
-            yield f"{count} effects in {lives[email] + 1} lives of one address"
     addresses = {request.account_id: request.personal.canonical_email for request in evidence.requests}
     for account, facts in evidence.outcomes.items():
         made_here = sum(isinstance(fact, AccountCreated) for fact in facts)
@@ -193,4 +198,14 @@ def causal_order(evidence: Evidence) -> Iterator[str]:
             yield f"key {key.decode()} lies in {sorted(partitions[key])} instead of {right}"
 
 
-INVARIANTS = (no_loss, no_invention, one_effect, all_terminal, no_contradiction, causal_order)
+INVARIANTS = (
+    no_loss,
+    no_invention,
+    one_effect,
+    all_terminal,
+    no_contradiction,
+    causal_order,
+    lives_in_order,
+    attempts_add_up,
+    closes_hold,
+)
