@@ -201,7 +201,7 @@ async def bootstrap(
         tasks.spawn(
             "keep_leases", forever("keep_leases", claimer.keep_leases, every_s=settings.lease_seconds / 4)
         )
-        await keeper.look()
+        await keeper.start()
         tasks.spawn("target", forever("target", keeper.step))
         tasks.spawn("reserve", forever("reserve", keeper.reserve_step))
         tasks.spawn("pace", gate.pacer.run())

@@ -26,6 +26,7 @@ logger = structlog.get_logger(__name__)
 
 _LOOK_EVERY_S = 0.25
 _SAY_EVERY_S = 1.0
+_FIRST_LOOKS = 5
 _STANDINGS = ("up", "held", "down")
 
 
@@ -71,6 +72,11 @@ class Keeper:
             pass
         self._gate.wanted.clear()
         await self.look()
+
+    async def start(self) -> None:
+        """See the row for the first time: often enough to know the database's clock well."""
+        for _ in range(_FIRST_LOOKS):
+            await self.look()
 
     async def look(self) -> None:
         """Change the row as the gate wants, or see what others made of it."""

@@ -8,12 +8,10 @@ from collections import deque
 from dataclasses import dataclass
 from math import ceil
 
-_BATCH_S = 0.5
-_SPACING = 1.005
-_STRETCH = 1.03
 _EVEN_BELOW = 20.0
 """Calls a second up to which each call keeps its distance from the one before; above, a few may be late together."""
 _LATE_S = 0.05
+_SPACING = 1.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,28 +21,33 @@ class Rate:
     per_second: float
 
     @property
+    def even(self) -> bool:
+        """Whether each call keeps its distance from the one before."""
+        return self.per_second <= _EVEN_BELOW
+
+    @property
     def batch(self) -> int:
         """Most slots to reserve at once."""
-        return max(1, int(self.per_second * _BATCH_S))
+        return max(1, int(self.per_second * (1.0 if self.even else 0.5)))
 
     @property
     def distance(self) -> float:
         """Seconds between two slots."""
         return _SPACING / self.per_second
 
-    def length(self, count: int) -> float:
-        """Seconds that so many slots take."""
-        return count * _STRETCH / self.per_second
-
     @property
     def least_distance(self) -> float:
         """Seconds that must lie between two calls of one process."""
-        return self.distance if self.per_second <= _EVEN_BELOW else 0.0
+        return self.distance if self.even else 0.0
+
+    def length(self, count: int) -> float:
+        """Seconds that so many slots take."""
+        return count * (1.035 if self.even else 1.02) / self.per_second
 
     def lateness(self, count: int) -> float:
         """Seconds by which a call may miss its slot in a batch of so many."""
         slack = self.length(count) - count * self.distance
-        return slack if self.per_second <= _EVEN_BELOW else max(slack, _LATE_S)
+        return slack if self.even else max(slack, _LATE_S)
 
 
 class Slots:
