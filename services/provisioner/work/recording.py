@@ -16,8 +16,9 @@ from services.provisioner.account.outcome import Gone, Outcome, Withheld
 from services.provisioner.facts import encode_all, event_id
 from services.provisioner.retry import RetryPolicy
 from services.provisioner.steps import Reached, unheard
-from services.provisioner.store import accounts, outbox, work
+from services.provisioner.store import accounts, mapping, outbox, work
 from services.provisioner.store.work import Chunk
+from services.provisioner.work.deciding import slices
 from services.provisioner.work.desk import Desk, Item
 from services.provisioner.work.stops import Stops
 
@@ -26,6 +27,11 @@ logger = structlog.get_logger(__name__)
 _MOST = 1000
 _LINGER_S = 0.01
 _FEW = 100
+_SLICE = 100
+_LOOK_EVERY_S = 0.1
+
+
+_Handed = tuple[Item, Outcome | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +85,9 @@ class Recorder:
         self._now = now
         self._jitter = jitter
         self._decided = decided
-        self._outcomes: asyncio.Queue[tuple[Item, Outcome | None]] = asyncio.Queue()
+        self._outcomes: asyncio.Queue[_Handed] = asyncio.Queue()
+        self._kept_back: list[_Handed] = []
+        """Of partitions that are still being read to their ends: their tables may be older than the log."""
 
     def put(self, item: Item, outcome: Outcome | None) -> None:
         """Hand in an outcome; None: nothing was tried, the account is put back as it was."""
@@ -91,20 +99,43 @@ class Recorder:
             batch = await self._next_batch()
             await patiently("record_outcomes", lambda batch=batch: self._record(batch))  # type: ignore[misc]
 
-    async def _next_batch(self) -> list[tuple[Item, Outcome | None]]:
-        batch = [await self._outcomes.get()]
+    async def _next_batch(self) -> list[_Handed]:
+        """What can be recorded now: of partitions that are being read to their ends nothing, until they are."""
+        while True:
+            batch = await self._handed_in()
+            waiting = self._kept_back + batch
+            self._kept_back = [handed for handed in waiting if self._heals(handed)]
+            ready = [handed for handed in waiting if not self._heals(handed)] if self._kept_back else waiting
+            if ready:
+                return ready
+
+    async def _handed_in(self) -> list[_Handed]:
+        batch: list[_Handed] = []
+        try:
+            async with asyncio.timeout(_LOOK_EVERY_S if self._kept_back else None):
+                batch.append(await self._outcomes.get())
+        except TimeoutError:
+            return batch
         if self._outcomes.qsize() < _FEW:
             await asyncio.sleep(_LINGER_S)
         while len(batch) < _MOST and not self._outcomes.empty():
             batch.append(self._outcomes.get_nowait())
         return batch
 
-    async def _record(self, batch: Sequence[tuple[Item, Outcome | None]]) -> None:
+    def _heals(self, handed: _Handed) -> bool:
+        return self._desk.healing(handed[0].stored.partition)
+
+    async def _record(self, batch: Sequence[_Handed]) -> None:
         items = [item for item, _ in batch]
         now = self._now()
         async with transaction(self._pool) as connection:
             decided = await self._write(connection, batch, now)
-            encoded = encode_all([(d.stored.partition, fact) for d in decided for fact in d.facts], time=now)
+            encoded = []
+            for part in slices(decided, _SLICE):
+                encoded += encode_all(
+                    [(d.stored.partition, fact) for d in part for fact in d.facts], time=now
+                )
+                await asyncio.sleep(0)
             await outbox.add(connection, encoded)
             await self._queue_retries(connection, decided, now)
             await work.finish(connection, self._desk.finished(items), self._desk.owner)
@@ -117,9 +148,7 @@ class Recorder:
         if encoded:
             self._decided()
 
-    async def _write(
-        self, connection: Connection, batch: Sequence[tuple[Item, Outcome | None]], now: datetime
-    ) -> list[_Decided]:
+    async def _write(self, connection: Connection, batch: Sequence[_Handed], now: datetime) -> list[_Decided]:
         """Store outcomes; where an account changed meanwhile, decide again on what is stored."""
         held = await self._still_held(connection, batch)
         outcomes = {
@@ -128,9 +157,12 @@ class Recorder:
             if outcome is not None
             and not (isinstance(outcome, Withheld) and item.held.chunk.chunk_id not in held)
         }
-        decided = [self._decide(item.stored, item, outcome, now) for item, outcome in outcomes.values()]
-        won = await accounts.store(
-            connection, [Change(d.stored.account, d.after) for d in decided if d.facts]
+        decided = []
+        for part in slices(list(outcomes.values()), _SLICE):
+            decided += [self._decide(item.stored, item, outcome, now) for item, outcome in part]
+            await asyncio.sleep(0)
+        won = await accounts.record(
+            connection, [Change(d.stored.account, d.after) for d in decided if d.facts and _needs_no_look(d)]
         )
         kept = [d for d in decided if not d.facts or d.after.account_id in won]
         lost = [d.stored for d in decided if d.facts and d.after.account_id not in won]
@@ -144,12 +176,10 @@ class Recorder:
             if now_stored is not None and still_counts(stored.account, outcome, now_stored.account):
                 again.append(self._decide(now_stored, item, outcome, now))
         await accounts.store(connection, [Change(d.stored.account, d.after) for d in again if d.facts])
-        logger.info("outcomes_decided_again", lost=len(lost), again=len(again))
+        logger.debug("outcomes_decided_again", lost=len(lost), again=len(again))
         return kept + again
 
-    async def _still_held(
-        self, connection: Connection, batch: Sequence[tuple[Item, Outcome | None]]
-    ) -> set[UUID]:
+    async def _still_held(self, connection: Connection, batch: Sequence[_Handed]) -> set[UUID]:
         """Chunks of withheld accounts that nobody else can have called for: the lease is ours."""
         chunks = {
             item.held.chunk.chunk_id
@@ -179,9 +209,21 @@ class Recorder:
                 due = _whole_second(standing.next_attempt_at or now)
                 key = (d.stored.partition, d.after.project_id, d.after.creator.import_id, due, d.fresh)
                 chunks.setdefault(key, []).append(d.after.account_id)
-        for (partition, project_id, import_id, due, fresh), ids in chunks.items():
-            chunk = Chunk(uuid4(), partition, project_id, import_id, ids, fresh)
-            await work.add(connection, [chunk], due_at=due)
+        later = [
+            (Chunk(uuid4(), partition, project_id, import_id, ids, fresh), due)
+            for (partition, project_id, import_id, due, fresh), ids in chunks.items()
+        ]
+        await work.add_later(connection, later)
+
+
+def _needs_no_look(decided: _Decided) -> bool:
+    """Whether what was decided is right if only the version is still the same.
+
+    A claim that waits for an answer makes no version: while an account is being closed it must be looked for, and
+    it must not be written over with the others.
+    """
+    before = decided.stored.account
+    return isinstance(before.standing, Pending) and mapping.only_stands_otherwise(before, decided.after)
 
 
 def _whole_second(moment: datetime) -> datetime:
