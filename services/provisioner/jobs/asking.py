@@ -14,7 +14,6 @@ from services.provisioner.account import Stored
 from services.provisioner.jobs import store
 from services.provisioner.jobs.ends import Ends
 from services.provisioner.jobs.order import Job, JobOrder
-from services.provisioner.jobs.running import Runner
 from services.provisioner.store import accounts, imports
 
 DECIDED_WITHIN_S = 5.0
@@ -59,15 +58,15 @@ class Jobs:
         self,
         *,
         pool: Pool,
-        runner: Runner,
+        wake: Callable[[], None],
         ends: Ends,
         read_model: ReadModel,
         now: Callable[[], datetime],
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Prepare; `monotonic` gives seconds."""
+        """Prepare; `wake` is called when there is a job, `monotonic` gives seconds."""
         self._pool = pool
-        self._runner = runner
+        self._wake = wake
         self._ends = ends
         self._read_model = read_model
         self._now = now
@@ -85,8 +84,9 @@ class Jobs:
         job = await self._ended(job_id, DECIDED_WITHIN_S)
         if not job.over:
             async with transaction(self._pool) as connection:
-                if await store.withdraw(connection, job_id):
-                    raise NobodyDecides
+                withdrawn = await store.withdraw(connection, job_id)
+            if withdrawn:
+                raise NobodyDecides
             job = await self._ended(job_id, _LOOK_EVERY_S)  # it was decided just now
         async with self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
             refused = await store.refusals(connection, job_id, after=None, limit=1)
@@ -147,7 +147,7 @@ class Jobs:
     async def _create(self, order: JobOrder) -> UUID:
         async with transaction(self._pool) as connection:
             job_id = await store.create(connection, order, now=self._now())
-        self._runner.wake()
+        self._wake()
         return job_id
 
     async def _find(self, account_id: UUID) -> Stored | None:

@@ -38,7 +38,8 @@ def jobs_of(
     """Jobs on these tables, decided for the partitions of `desk`."""
     ends = Ends()
     runner = Runner(pool=pool, desk=desk, scribe=scribe, stops=stops, courses=courses, ends=ends, now=now)
-    return Assembled(runner, Jobs(pool=pool, runner=runner, ends=ends, read_model=read_model, now=now))
+    jobs = Jobs(pool=pool, wake=runner.wake, ends=ends, read_model=read_model, now=now)
+    return Assembled(runner, jobs)
 
 
 @asynccontextmanager
