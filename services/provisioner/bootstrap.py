@@ -24,8 +24,10 @@ from services.provisioner.api.commands import commands_router
 from services.provisioner.api.imports import imports_router
 from services.provisioner.api.internal import internal_router
 from services.provisioner.api.jobs import jobs_router
+from services.provisioner.api.target import target_router
 from services.provisioner.backends.context import BackendContext
 from services.provisioner.backends.loading import open_backend
+from services.provisioner.courses.assemble import Source, following_projects
 from services.provisioner.courses.courses import Courses
 from services.provisioner.intake.handler import Intake
 from services.provisioner.intake.reading import Reader
@@ -63,13 +65,15 @@ class Provisioner:
     asgi: FastAPI
     tasks: BackgroundTasks
     consumer: LogConsumer
+    projects: LogConsumer | None
     pool: Pool
 
     async def check_progress(self) -> None:
         """Raise `Stuck` when nothing moves, and `PositionLost` when the tables went back behind our reading."""
-        verdict = self.consumer.health().verdict(no_progress_s=_NO_PROGRESS_S, no_contact_s=_NO_CONTACT_S)
-        if verdict is not None:
-            raise Stuck(verdict)
+        for consumer in filter(None, (self.consumer, self.projects)):
+            verdict = consumer.health().verdict(no_progress_s=_NO_PROGRESS_S, no_contact_s=_NO_CONTACT_S)
+            if verdict is not None:
+                raise Stuck(verdict)
 
 
 def utc_now() -> datetime:
@@ -157,7 +161,13 @@ async def bootstrap(
             reached=reached,
         )
         claimer = Claimer(
-            pool=pool, desk=desk, stops=stops, recorded=reader.recorded, now=now, decided=relay.wake
+            pool=pool,
+            desk=desk,
+            stops=stops,
+            courses=courses,
+            recorded=reader.recorded,
+            now=now,
+            decided=relay.wake,
         )
         scribe = Scribe(recorded=reader.recorded, decided=relay.wake, look=desk.look)
         stopper = Stopper(
@@ -180,10 +190,11 @@ async def bootstrap(
             courses=courses,
             timeout_s=settings.account_service_timeout,
         )
+        group = settings.group or GROUP
         consumer = LogConsumer(
             bootstrap=settings.kafka,
             topics=[settings.log_topic],
-            group=settings.group or GROUP,
+            group=group,
             handler=intake,
             on_fatal=tasks.fail,
             tuning=tuning,
@@ -221,6 +232,17 @@ async def bootstrap(
         async def postgres() -> None:
             await ping(pool)
 
+        projects = await stack.enter_async_context(
+            following_projects(
+                Source(settings.kafka, settings.projects_topic, f"{group}.projects", settings.zone, tuning),
+                courses,
+                pool=pool,
+                desk=desk,
+                tasks=tasks,
+                ordered=runner.wake,
+                now=now,
+            )
+        )
         await consumer.start()
         stack.push_async_callback(consumer.stop)
         stack.callback(intake.hurry, _STOP_DRAIN_S)
@@ -232,13 +254,14 @@ async def bootstrap(
                 accounts_router(jobs),
                 imports_router(jobs),
                 jobs_router(jobs),
+                target_router(pool, keeper),
             ],
             authenticator=Authenticator(pool),
             internal_token=settings.internal_token.get_secret_value(),
             alive={"tasks": tasks.check},
             ready={"positions": positions_known, "postgres": postgres},
         )
-        yield Provisioner(app, tasks, consumer, pool)
+        yield Provisioner(app, tasks, consumer, projects, pool)
 
 
 async def check_tables(pool: Pool, consumer: LogConsumer) -> None:

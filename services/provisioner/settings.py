@@ -60,7 +60,10 @@ class ProvisionerSettings(ServiceSettings):
         default="",
         description="where the projector answers internal calls; without it no answer waits for it",
     )
-    projects_topic: str = topics.PROJECTS
+    projects_topic: str = Field(
+        default=topics.PROJECTS,
+        description="where projects are described; empty: courses end as requests say",
+    )
     time_zone: TimeZoneName = Field(default="UTC", description="the site's: it decides when a day ends")
 
     @property

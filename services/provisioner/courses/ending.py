@@ -19,7 +19,7 @@ from services.provisioner.work.desk import Desk
 
 logger = structlog.get_logger(__name__)
 
-AUTHOR = "course-accounts"
+NOBODY = ""
 _LOOK_EVERY_S = 0.5
 _LONGEST_WAIT_S = 30.0
 LOOKS = 6
@@ -90,7 +90,7 @@ class Ender:
         if to_close:
             order = JobOrder(
                 action="close",
-                author=AUTHOR,
+                author=NOBODY,
                 cause=_cause(due[0].deleted),
                 project_id=project_id,
                 partitions=to_close,

@@ -158,7 +158,7 @@ class Intake:
 
     async def _store(self, connection: Connection, folded: Folded, reading: Reading) -> None:
         await accounts.insert_new(connection, folded.new)
-        await accounts.rewrite(connection, folded.changed)
+        await accounts.rewrite(connection, folded.changed, asked=reading.asked)
         await outbox.add(connection, encode_all(folded.decided, time=self._now()))
         await park(connection, reading.unread, now=self._now())
 

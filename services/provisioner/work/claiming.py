@@ -10,6 +10,7 @@ import structlog
 
 from services.common.database import Connection, Pool, transaction
 from services.provisioner.account import Account, Change, Closing, Pending, Stored, answer_claims, evolve
+from services.provisioner.courses.courses import Courses
 from services.provisioner.facts import encode_all, event_id
 from services.provisioner.store import accounts, outbox, work
 from services.provisioner.store.work import Chunk, Lease, Room
@@ -31,6 +32,7 @@ class Claimer:
         pool: Pool,
         desk: Desk,
         stops: Stops,
+        courses: Courses,
         recorded: set[bytes],
         now: Callable[[], datetime],
         decided: Callable[[], None],
@@ -39,6 +41,7 @@ class Claimer:
         self._pool = pool
         self._desk = desk
         self._stops = stops
+        self._courses = courses
         self._recorded = recorded
         self._now = now
         self._decided = decided
@@ -158,9 +161,12 @@ class Claimer:
         return ready
 
     def _due(self, account: Account) -> datetime | None:
-        """When its next attempt is due; a doubt about what nobody wants any more is settled at once."""
+        """When its next attempt is due; what nobody wants any more is settled at once."""
         standing = account.standing
-        if isinstance(standing, Pending) and account.creator.import_id in self._stops:
+        if isinstance(standing, Pending) and (
+            account.creator.import_id in self._stops
+            or self._courses.over(account.project_id, account.order.course_ends)
+        ):
             return None
         return standing.next_attempt_at if isinstance(standing, Pending | Closing) else None
 

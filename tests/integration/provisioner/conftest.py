@@ -56,6 +56,7 @@ def start(log: Log, account_service: LaunchedService, service_database: "Provisi
                 "postgres": service_database.services["provisioner"],
                 "internal_token": "only-for-tests-internal",
                 "log_topic": log.topic,
+                "projects_topic": "",
                 "group": f"group.{log.topic}",
                 "account_service_url": account_service.accounts_url,
                 "account_service_token_url": account_service.token_url,

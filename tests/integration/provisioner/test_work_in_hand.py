@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -14,9 +14,11 @@ from services.common.database import Pool, migrate, open_pool
 from services.common.records import Record, TopicPartition
 from services.provisioner.account.outcome import Made, NotTried
 from services.provisioner.bootstrap import SCHEMA
+from services.provisioner.courses.courses import Courses
 from services.provisioner.intake.handler import Intake
 from services.provisioner.intake.reading import Reader
 from services.provisioner.retry import RetryPolicy, Rule
+from services.provisioner.store.work import Room
 from services.provisioner.work.claiming import Claimer
 from services.provisioner.work.desk import Desk, Item
 from services.provisioner.work.recording import Recorder
@@ -33,8 +35,10 @@ class Copy:
     def __init__(self, pool: Pool) -> None:
         self.pool = pool
         self.offset = 0
-        self.desk = Desk(lease_seconds=3600, concurrency=50, clock=lambda: 0.0)
-        self.desk.follow(ends=lambda: {HERE: 0}, caught_up=lambda _: True)
+        self.seconds = 0.0
+        self.end = 0
+        self.desk = Desk(lease_seconds=3600, concurrency=50, clock=lambda: self.seconds)
+        self.desk.follow(ends=lambda: {HERE: self.end}, caught_up=lambda _: self.end <= self.offset)
         self.stops = Stops(pool=pool, clock=lambda: 0.0)
         reader = Reader()
         self.intake = Intake(
@@ -50,8 +54,9 @@ class Copy:
             pool=pool,
             desk=self.desk,
             stops=self.stops,
+            courses=Courses(now=lambda: NOW),
             recorded=reader.recorded,
-            now=lambda: NOW,
+            now=lambda: NOW + timedelta(seconds=self.seconds),
             decided=lambda: None,
         )
         self.recorder = Recorder(
@@ -204,3 +209,103 @@ async def test_an_outcome_of_emptied_tables_is_dropped(ours: Copy) -> None:
     await ours.pool.execute("TRUNCATE accounts, work")
     await ours.recorder._record([(item, Made("ada"))])
     assert await ours.pool.fetchval("SELECT count(*) FROM outbox") == 0
+
+
+async def test_partitions_go_when_calls_under_way_are_recorded(ours: Copy) -> None:
+    """What a call came to is written down before another copy may claim its account; the rest it finds fresh."""
+    project, import_id = project_snapshot(), uuid4()
+    await ours.read(
+        [requested(project, f"p{n}@example.org", import_id=import_id, row=n) for n in range(1, 16)]
+    )
+    (item,) = await ours.take(1)
+    going = asyncio.create_task(ours.intake.revoked([HERE]))
+    async with asyncio.timeout(5):
+        while not item.held.forgotten:
+            await asyncio.sleep(0)
+    assert ours.in_hand() == []
+    assert not going.done()
+    recording = asyncio.create_task(ours.recorder.run())
+    ours.recorder.put(item, Made("ada"))
+    async with asyncio.timeout(5):
+        await going
+    recording.cancel()
+    heir = Copy(ours.pool)
+    await heir.own()
+    await heir.claimer.step()
+    assert len(heir.in_hand()) == 14
+    assert {held.chunk.fresh for held in heir.desk._held.values()} == {True, False}
+
+
+async def test_partitions_go_in_the_end_whatever_is_under_way(ours: Copy) -> None:
+    """A call that does not end is waited for so long and no longer."""
+    await ours.read([requested(project_snapshot(), "ada@example.org", import_id=uuid4())])
+    await ours.take(1)
+    ours.intake.hurry(0.05)
+    async with asyncio.timeout(5):
+        await ours.intake.revoked([HERE])
+    assert await ours.pool.fetchval("SELECT count(*) FROM work WHERE owner IS NULL") == 1
+
+
+async def test_a_process_that_stood_still_drops_what_it_held(ours: Copy) -> None:
+    """Its lease ran out and another took some: it forgets all of it, puts the rest back, and harms nobody."""
+    project, import_id = project_snapshot(), uuid4()
+    await ours.read(
+        [requested(project, f"p{n}@example.org", import_id=import_id, row=n) for n in range(1, 31)]
+    )
+    (under_way,) = await ours.take(1)
+    heir = Copy(ours.pool)
+    heir.seconds = ours.seconds = 3700
+    await heir.own()
+    room = Room(10, 10, 10, {})
+    await heir.claimer._claim(room, frozenset({0}))
+    taken = people(heir.in_hand())
+    assert 0 < len(taken) < 30
+    assert ours.desk.lost(under_way)
+    assert ours.in_hand() == []
+    await ours.claimer.keep_leases()
+    owners = await ours.pool.fetch("SELECT owner, size FROM work ORDER BY owner")
+    assert {row["owner"] for row in owners} == {heir.desk.owner, None}
+    await heir.claimer.step()
+    assert len(heir.in_hand()) == 30
+
+
+async def test_chunks_that_others_took_are_forgotten_when_leases_are_renewed(ours: Copy) -> None:
+    """By the table's word, whatever our own clock says; the others are kept."""
+    project, import_id = project_snapshot(), uuid4()
+    await ours.read(
+        [requested(project, f"p{n}@example.org", import_id=import_id, row=n) for n in range(1, 31)]
+    )
+    ours.seconds = 1800
+    lost = await ours.pool.fetchval(
+        "UPDATE work SET owner = $1 WHERE chunk_id = (SELECT min(chunk_id::text)::uuid FROM work) RETURNING chunk_id",
+        uuid4(),
+    )
+    await ours.claimer.keep_leases()
+    assert len(ours.in_hand()) == 20
+    assert lost not in {item.held.chunk.chunk_id for item in ours.in_hand()}
+    ours.seconds = 5000  # beyond the first lease
+    (item,) = await ours.take(1)
+    assert not ours.desk.lost(item)
+
+
+async def test_outcomes_wait_until_the_log_was_read_to_its_end(ours: Copy) -> None:
+    """Tables that are being read again may be older than the outcome: decided on them it could contradict the log."""
+    project = project_snapshot()
+    await ours.read([requested(project, "ada@example.org", import_id=uuid4())])
+    (item,) = await ours.take(1)
+    ours.end = 2
+    await ours.own()
+    assert ours.desk.healing(0)
+    recording = asyncio.create_task(ours.recorder.run())
+    ours.recorder.put(item, Made("ada"))
+    async with asyncio.timeout(5):
+        while not ours.recorder.kept_back:
+            await asyncio.sleep(0)
+    assert await ours.pool.fetchval("SELECT version FROM accounts") == 0
+    await ours.read([requested(project, "bob@example.org", import_id=uuid4())])
+    async with asyncio.timeout(5):
+        while ours.desk.holds(item.stored.account.account_id):
+            await asyncio.sleep(0.01)
+    recording.cancel()
+    rows = await ours.pool.fetch("SELECT version FROM accounts ORDER BY version")
+    assert [row["version"] for row in rows] == [0, 1]
