@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import inf
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -62,24 +63,13 @@ async def add(
 ) -> None:
     """Queue chunks, due at a time, or born leased."""
     if chunks:
-        owner, until = (lease.owner, lease.until) if lease else (None, None)
-        await connection.executemany(
-            _SQL["add"],
-            [
-                (
-                    c.chunk_id,
-                    c.partition,
-                    c.project_id,
-                    c.import_id,
-                    due_at,
-                    owner,
-                    until,
-                    list(c.account_ids),
-                    c.fresh and lease is None,
-                )
-                for c in chunks
-            ],
-        )
+        await connection.executemany(_SQL["add"], [_row(chunk, due_at, lease) for chunk in chunks])
+
+
+async def add_later(connection: Connection, chunks: Collection[tuple[Chunk, datetime]]) -> None:
+    """Queue chunks, each due at a time of its own."""
+    if chunks:
+        await connection.executemany(_SQL["add"], [_row(chunk, due_at, None) for chunk, due_at in chunks])
 
 
 async def claim(
@@ -152,6 +142,21 @@ async def release(
 ) -> None:
     """Put back what an owner holds of some partitions; `untouched` chunks are as fresh as they were."""
     await connection.execute(_SQL["release"], owner, list(partitions), list(untouched))
+
+
+def _row(chunk: Chunk, due_at: datetime, lease: Lease | None) -> tuple[Any, ...]:
+    owner, until = (lease.owner, lease.until) if lease else (None, None)
+    return (
+        chunk.chunk_id,
+        chunk.partition,
+        chunk.project_id,
+        chunk.import_id,
+        due_at,
+        owner,
+        until,
+        list(chunk.account_ids),
+        chunk.fresh and lease is None,
+    )
 
 
 def _chunk(row: asyncpg.Record) -> Chunk:

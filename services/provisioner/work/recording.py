@@ -20,18 +20,12 @@ from services.provisioner.store import accounts, mapping, outbox, work
 from services.provisioner.store.work import Chunk
 from services.provisioner.work.deciding import slices
 from services.provisioner.work.desk import Desk, Item
+from services.provisioner.work.handing_in import Handed, HandedIn
 from services.provisioner.work.stops import Stops
 
 logger = structlog.get_logger(__name__)
 
-_MOST = 1000
-_LINGER_S = 0.01
-_FEW = 100
 _SLICE = 100
-_LOOK_EVERY_S = 0.1
-
-
-_Handed = tuple[Item, Outcome | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,47 +79,24 @@ class Recorder:
         self._now = now
         self._jitter = jitter
         self._decided = decided
-        self._outcomes: asyncio.Queue[_Handed] = asyncio.Queue()
-        self._kept_back: list[_Handed] = []
-        """Of partitions that are still being read to their ends: their tables may be older than the log."""
+        self._handed_in = HandedIn(healing=desk.healing)
 
     def put(self, item: Item, outcome: Outcome | None) -> None:
         """Hand in an outcome; None: nothing was tried, the account is put back as it was."""
-        self._outcomes.put_nowait((item, outcome))
+        self._handed_in.put((item, outcome))
+
+    @property
+    def kept_back(self) -> int:
+        """How many outcomes wait for their partition to be read to its end."""
+        return len(self._handed_in.kept_back)
 
     async def run(self) -> None:
         """Record what is handed in, for ever. The database may be away for a while; outcomes wait."""
         while True:
-            batch = await self._next_batch()
+            batch = await self._handed_in.batch()
             await patiently("record_outcomes", lambda batch=batch: self._record(batch))  # type: ignore[misc]
 
-    async def _next_batch(self) -> list[_Handed]:
-        """What can be recorded now: of partitions that are being read to their ends nothing, until they are."""
-        while True:
-            batch = await self._handed_in()
-            waiting = self._kept_back + batch
-            self._kept_back = [handed for handed in waiting if self._heals(handed)]
-            ready = [handed for handed in waiting if not self._heals(handed)] if self._kept_back else waiting
-            if ready:
-                return ready
-
-    async def _handed_in(self) -> list[_Handed]:
-        batch: list[_Handed] = []
-        try:
-            async with asyncio.timeout(_LOOK_EVERY_S if self._kept_back else None):
-                batch.append(await self._outcomes.get())
-        except TimeoutError:
-            return batch
-        if self._outcomes.qsize() < _FEW:
-            await asyncio.sleep(_LINGER_S)
-        while len(batch) < _MOST and not self._outcomes.empty():
-            batch.append(self._outcomes.get_nowait())
-        return batch
-
-    def _heals(self, handed: _Handed) -> bool:
-        return self._desk.healing(handed[0].stored.partition)
-
-    async def _record(self, batch: Sequence[_Handed]) -> None:
+    async def _record(self, batch: Sequence[Handed]) -> None:
         items = [item for item, _ in batch]
         now = self._now()
         async with transaction(self._pool) as connection:
@@ -148,7 +119,7 @@ class Recorder:
         if encoded:
             self._decided()
 
-    async def _write(self, connection: Connection, batch: Sequence[_Handed], now: datetime) -> list[_Decided]:
+    async def _write(self, connection: Connection, batch: Sequence[Handed], now: datetime) -> list[_Decided]:
         """Store outcomes; where an account changed meanwhile, decide again on what is stored."""
         held = await self._still_held(connection, batch)
         outcomes = {
@@ -179,7 +150,7 @@ class Recorder:
         logger.debug("outcomes_decided_again", lost=len(lost), again=len(again))
         return kept + again
 
-    async def _still_held(self, connection: Connection, batch: Sequence[_Handed]) -> set[UUID]:
+    async def _still_held(self, connection: Connection, batch: Sequence[Handed]) -> set[UUID]:
         """Chunks of withheld accounts that nobody else can have called for: the lease is ours."""
         chunks = {
             item.held.chunk.chunk_id
