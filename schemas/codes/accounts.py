@@ -53,6 +53,11 @@ WAITING_CODES = catalogue(
         "The account service broke off before it answered.",
         "Nothing to do: we ask again by ourselves.",
     ),
+    Code(
+        "PAUSED_BY_OPERATOR",
+        "The operators have paused the work with the account service.",
+        "Nothing to do: it goes on by itself once they resume it.",
+    ),
 )
 
 CLOSING_CODES = catalogue(

@@ -25,6 +25,7 @@ from services.provisioner.api.imports import imports_router
 from services.provisioner.api.internal import internal_router
 from services.provisioner.api.jobs import jobs_router
 from services.provisioner.api.target import target_router
+from services.provisioner.api.target import target_router
 from services.provisioner.backends.context import BackendContext
 from services.provisioner.backends.loading import open_backend
 from services.provisioner.courses.assemble import Source, following_projects
@@ -254,6 +255,7 @@ async def bootstrap(
                 accounts_router(jobs),
                 imports_router(jobs),
                 jobs_router(jobs),
+                target_router(pool, keeper),
                 target_router(pool, keeper),
             ],
             authenticator=Authenticator(pool),

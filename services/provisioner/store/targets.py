@@ -89,8 +89,8 @@ async def write(connection: Connection, target: Target) -> None:
     )
 
 
-async def limit(connection: Connection, name: str, rate: float | None, *, pause: float) -> None:
-    """Another rate, whose slots begin after so many seconds."""
+async def limit(connection: Connection, name: str, rate: float | None, *, pause: float | None) -> None:
+    """A rate, whose slots begin after so many seconds; None: it is the same as before."""
     await connection.execute(_SQL["limit"], name, rate, pause)
 
 

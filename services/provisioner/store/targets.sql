@@ -22,8 +22,9 @@ UPDATE targets SET standing = $2, code = $3, since = $4, next_at = $5, pause = $
 WHERE target = $1;
 
 -- name: limit
--- Another rate. Slots begin anew when all copies have dropped those of before.
-UPDATE targets SET rate_set = true, rate = $2, next_slot = clock_timestamp() + make_interval(secs => $3)
+-- A rate. Another one than before: slots begin anew after so many seconds, when copies have dropped those they had.
+UPDATE targets SET rate_set = true, rate = $2,
+    next_slot = coalesce(clock_timestamp() + make_interval(secs => $3), next_slot)
 WHERE target = $1;
 
 -- name: reserve

@@ -52,13 +52,13 @@ class Keeper:
             clock: monotonic seconds, as the gate's.
         """
         self._gate = gate
-        self._name = gate.target.name
-        self._rate = gate.target.rate
+        self.name = gate.target.name
+        self.rate = gate.target.rate
         self._pool = pool
         self._live = live
         self._decided = decided
         self._clock = clock
-        self._partition = target_partition(self._name)
+        self._partition = target_partition(self.name)
         self._highest = 0
         self._said = float("-inf")
         gate.share()
@@ -72,6 +72,10 @@ class Keeper:
             pass
         self._gate.wanted.clear()
         await self.look()
+
+    def wake(self) -> None:
+        """Somebody changed the row: see it at once."""
+        self._gate.wanted.set()
 
     async def start(self) -> None:
         """See the row for the first time: often enough to know the database's clock well."""
@@ -143,7 +147,7 @@ class Keeper:
         length = rate.length(count)
         asked = self._clock()
         async with self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
-            first, now = await targets.reserve(connection, self._name, length)
+            first, now = await targets.reserve(connection, self.name, length)
         self._gate.clock.sample(asked, self._clock(), now)
         return self._gate.clock.local(first)
 
@@ -153,7 +157,7 @@ class Keeper:
 
     async def _sampled(self, query: targets.Query, connection: Connection) -> Seen:
         asked = self._clock()
-        seen = await query(connection, self._name, rate=self._rate)
+        seen = await query(connection, self.name, rate=self.rate)
         self._gate.clock.sample(asked, self._clock(), seen.now)
         return seen
 
@@ -164,7 +168,7 @@ class Keeper:
         async with self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
             await targets.seen(
                 connection,
-                self._name,
+                self.name,
                 self._gate.owner,
                 self._gate.under_way,
                 self._gate.recent.counts(),

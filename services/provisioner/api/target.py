@@ -1,0 +1,141 @@
+"""`/api/target/`: the account service as all copies see it; operators pause it, resume it and limit the rate."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import msgspec
+import structlog
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import JSONResponse
+
+from schemas.codes import explain
+from services.common.access import Principal
+from services.common.database import ACQUIRE_TIMEOUT_S, Pool, transaction
+from services.common.http import Problem, staff_only
+from services.provisioner.api.bodies import Reason, read_body, storable
+from services.provisioner.store import targets
+from services.provisioner.store.targets import Calls
+from services.provisioner.target import breaker
+from services.provisioner.target.gate import Change
+from services.provisioner.target.keeper import Keeper
+from services.provisioner.target.state import Target
+from services.provisioner.target.telling import BY_OPERATOR
+
+logger = structlog.get_logger(__name__)
+
+Staff = Annotated[Principal, Depends(staff_only)]
+
+MOST_PER_SECOND = 10_000
+_MOST_BYTES = 16 * 1024
+_TOO_LARGE = "At most 2,000 characters of reason."
+_NEW_SLOTS_AFTER_S = 0.5
+"""By then every copy has looked, and dropped its slots of the rate before."""
+
+
+class PauseBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Why."""
+
+    reason: Reason = ""
+
+
+class RateBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Calls a second, all copies together; null: no limit."""
+
+    rate: Annotated[float, msgspec.Meta(gt=0, le=MOST_PER_SECOND)] | msgspec.UnsetType | None = msgspec.UNSET
+
+
+_PAUSE = msgspec.json.Decoder(PauseBody)
+_RATE = msgspec.json.Decoder(RateBody)
+
+
+def target_router(pool: Pool, keeper: Keeper) -> APIRouter:
+    """Everything an operator needs to know of, and do about, the account service."""
+    router = APIRouter(prefix="/api/target", tags=["target"])
+    name, rate = keeper.name, keeper.rate
+
+    async def change(change: Change) -> None:
+        async with transaction(pool) as connection:
+            before, now = await targets.lock(connection, name, rate=rate)
+            after = change(before, now)
+            if after != before:
+                await targets.write(connection, after)
+        keeper.wake()
+
+    async def shown() -> JSONResponse:
+        async with pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
+            target, _ = await targets.read(connection, name, rate=rate)
+            calls = await targets.calls(connection, name)
+        return JSONResponse(target_answer(target, calls), headers={"Cache-Control": "no-cache"})
+
+    @router.get("/", dependencies=[Depends(staff_only)])
+    async def show() -> JSONResponse:
+        """How it stands."""
+        return await shown()
+
+    @router.post("/pause/")
+    async def pause(request: Request, staff: Staff) -> JSONResponse:
+        """Make no calls until it is resumed; those under way end by themselves."""
+        body = await read_body(request, _PAUSE, most_bytes=_MOST_BYTES, too_large=_TOO_LARGE)
+        reason = storable(body.reason)
+        await change(lambda target, now: breaker.stop(target, now, author=staff.user_id, reason=reason))
+        logger.info("target_paused_by_operator", target=name, author=staff.user_id)
+        return await shown()
+
+    @router.post("/resume/")
+    async def resume(staff: Staff) -> JSONResponse:
+        """Make calls again; also ends the waiting for a target that wished to be left alone, or probes at once."""
+        await change(breaker.resume)
+        logger.info("target_resumed_by_operator", target=name, author=staff.user_id)
+        return await shown()
+
+    @router.patch("/")
+    async def limit(request: Request, staff: Staff) -> JSONResponse:
+        """Change the rate, for all copies."""
+        body = await read_body(request, _RATE, most_bytes=_MOST_BYTES, too_large=_TOO_LARGE)
+        wanted = body.rate
+        if isinstance(wanted, msgspec.UnsetType):
+            raise Problem(
+                400,
+                "BODY_INVALID",
+                'Say the rate: {"rate": 40} for 40 calls a second, {"rate": null} for no limit.',
+                errors={"rate": ["This field is required."]},
+            )
+        async with transaction(pool) as connection:
+            before, _ = await targets.lock(connection, name, rate=rate)
+            await targets.limit(
+                connection, name, wanted, pause=None if before.rate == wanted else _NEW_SLOTS_AFTER_S
+            )
+        keeper.wake()
+        logger.info("target_rate_changed", target=name, author=staff.user_id, rate=wanted)
+        return await shown()
+
+    return router
+
+
+def target_answer(target: Target, calls: Calls) -> dict[str, Any]:
+    """A target as the API shows it."""
+    stop = target.stop
+    code = BY_OPERATOR if stop else target.code
+    return {
+        "name": target.name,
+        "state": "paused" if stop else target.standing,
+        "since": _text(stop.since if stop else target.since),
+        "code": code,
+        "reason": explain(code).message if code else None,
+        "next_attempt": None if stop else _text(target.next_at),
+        "paused": stop and {"by": stop.author, "reason": stop.reason, "since": _text(stop.since)},
+        "rate": target.rate,
+        "copies": calls.copies,
+        "calls": {
+            "under_way": calls.under_way,
+            "last_minute": {
+                "answered": calls.answered,
+                "unclear": calls.unclear,
+                "not_taken": calls.not_taken,
+            },
+        },
+    }
+
+
+def _text(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
