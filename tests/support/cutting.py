@@ -16,6 +16,8 @@ class Spoil:
     """Whether the call reaches the server at all."""
     held: bool = False
     """Whether the answer is kept back for as long as the one who asked will wait."""
+    only: bytes = b""
+    """The method that is struck; nothing: any but GET."""
     at_most: int | None = None
     """How many calls are spoilt; None: all."""
 
@@ -80,7 +82,10 @@ class CuttingProxy:
 
     def _strikes(self, call: bytes) -> Spoil | None:
         spoil = self._spoil
-        if spoil is None or call.startswith(b"GET ") or self.spoilt == spoil.at_most:
+        method = call.partition(b" ")[0]
+        if spoil is None or self.spoilt == spoil.at_most:
+            return None
+        if method == b"GET" or (spoil.only and method != spoil.only):
             return None
         self.spoilt += 1
         return spoil

@@ -4,7 +4,12 @@ See `protocol`, and `docs/how-to/write-a-backend.md`.
 """
 
 from services.provisioner.backends.body import OrderDocument
-from services.provisioner.backends.context import BackendContext, BackendFactory, BackendUnusable
+from services.provisioner.backends.context import (
+    BackendContext,
+    BackendFactory,
+    BackendOptions,
+    BackendUnusable,
+)
 from services.provisioner.backends.outcomes import (
     Absent,
     CannotExtend,
@@ -36,6 +41,7 @@ __all__ = [
     "Backend",
     "BackendContext",
     "BackendFactory",
+    "BackendOptions",
     "BackendUnusable",
     "CannotExtend",
     "CannotList",

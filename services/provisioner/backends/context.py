@@ -6,12 +6,19 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from services.common.errors import CannotStart
 from services.provisioner.backends.protocol import Backend
 
-OptionsT = TypeVar("OptionsT", bound=BaseModel)
+
+class BackendOptions(BaseModel):
+    """Base of the options of a backend: an unknown one is an error. Secrets are `SecretStr`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+OptionsT = TypeVar("OptionsT", bound=BackendOptions)
 
 
 class BackendUnusable(CannotStart):

@@ -4,6 +4,8 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import date, datetime
+from types import TracebackType
+from typing import Self
 
 from services.provisioner.backends.outcomes import (
     CannotExtend,
@@ -22,10 +24,23 @@ from services.provisioner.backends.protocol import Capabilities, CreateRequest
 class SimpleBackend(ABC):
     """A `Backend` that can create and close; everything else says that it cannot be done.
 
-    Override what the target can do, and say so in `capabilities`.
+    Override what the target can do, and say so in `capabilities`. It is its own context manager, as a factory is
+    to return one: what is to be done at the end belongs into `stop`.
     """
 
     capabilities = Capabilities()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+    async def stop(self) -> None:
+        """Let go of connections and files."""
+        return
 
     async def prepare(self) -> NotSent | None:
         """Nothing to make ready."""

@@ -2,27 +2,23 @@
 
 from contextlib import AbstractAsyncContextManager
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import Field, SecretStr
 
-from services.provisioner.backends.context import BackendContext
+from services.provisioner.backends.context import BackendContext, BackendOptions
 from services.provisioner.backends.http import HttpBackend
 from services.provisioner.backends.protocol import Backend, Capabilities
 
 
-class Assumed(BaseModel):
+class Assumed(BackendOptions):
     """What a service can do without saying so with its tokens."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     arrays: int = 0
     look_up: bool = False
     keys: bool = False
 
 
-class WaldurOptions(BaseModel):
+class WaldurOptions(BackendOptions):
     """The provisioner's settings of the same names, and what may be assumed of the service."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     account_service_url: str = Field(min_length=1)
     account_service_token_url: str = Field(min_length=1)

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 import pytest
 
-from services.provisioner.backends.body import creation_body
+from services.provisioner.backends.body import OrderDocument, creation_body, read_order
 
 PLAIN: dict[str, Any] = {
     "owner_username": "manager",
@@ -36,6 +36,25 @@ def test_it_has_the_fields_of_the_protocol() -> None:
         "scopeValidFrom": "2026-01-05",
         "scopeValidTo": "2026-06-30T21:00:00Z",
     }
+
+
+def test_it_can_be_read_again() -> None:
+    """For backends that speak another language: days stay days, moments moments."""
+    end = datetime(2026, 6, 30, 21, tzinfo=UTC)
+    body = creation_body(
+        **PLAIN, scope_offering_slugs=["a"], scope_valid_from=date(2026, 1, 5), scope_valid_to=end
+    )
+    assert read_order(body) == OrderDocument(
+        email="ada@example.org",
+        description="Ü",
+        owner="manager",
+        scope="python-101",
+        scope_name="Python 101",
+        offerings=("a",),
+        valid_from=date(2026, 1, 5),
+        valid_to=end,
+    )
+    assert read_order(creation_body(**PLAIN)).valid_to is None
 
 
 def test_equal_arguments_give_equal_bytes() -> None:

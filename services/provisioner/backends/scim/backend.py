@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from time import monotonic
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from scim2_models import User
 
@@ -41,10 +40,10 @@ CONNECT_SECONDS = 5.0
 
 
 class ScimBackend(SimpleBackend):
-    """A `Backend`; an async context manager, as it holds connections.
+    """Accounts at a server that knows nothing of keys, and yet honours them.
 
-    A server lets a `userName` exist once, so a repeated create is a conflict, and the user that is there says by
-    its `externalId` whether this key has made it: keys are honoured without the server knowing of them.
+    It lets a `userName` exist once, so a repeated create is a conflict, and the user that is there says by its
+    `externalId` whether this key has made it.
     """
 
     capabilities = Capabilities(look_up=True, keys=True, listing=True)
@@ -64,12 +63,8 @@ class ScimBackend(SimpleBackend):
             patches=options.close == "deactivate",
         )
 
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def stop(self) -> None:
+        """Close all connections."""
         await self._tokens.close()
         await self._transport.close()
 
@@ -172,7 +167,7 @@ class ScimBackend(SimpleBackend):
                 # Somebody was quicker; whoever it was, the same question has an answer now.
                 return Unknown(UnknownCause.IN_PROGRESS)
             return stopped.outcome
-        return _created(user)
+        return Created(str(user.user_name))
 
     async def _named(self, name: str) -> User[Any] | None:
         found = await self._server.find(users.search("userName", name))

@@ -3,15 +3,15 @@
 import string
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, SecretStr, field_validator, model_validator
+from pydantic import Field, HttpUrl, SecretStr, field_validator, model_validator
+
+from services.provisioner.backends.context import BackendOptions
 
 _PLACES = frozenset({"local", "hash", "email"})
 
 
-class ScimOptions(BaseModel):
+class ScimOptions(BackendOptions):
     """`backend_options` of the backend `scim`. Either `token`, or the three of OAuth's client credentials."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     url: HttpUrl = Field(description="below which /Users is")
     token: SecretStr | None = None
