@@ -25,11 +25,12 @@ from services.provisioner.api.imports import imports_router
 from services.provisioner.api.internal import internal_router
 from services.provisioner.api.jobs import jobs_router
 from services.provisioner.api.target import target_router
-from services.provisioner.api.target import target_router
+from services.provisioner.api.unclosed import unclosed_router
 from services.provisioner.backends.context import BackendContext
 from services.provisioner.backends.loading import open_backend
 from services.provisioner.courses.assemble import Source, following_projects
 from services.provisioner.courses.courses import Courses
+from services.provisioner.courses.report import COUNT_EVERY_S, Report
 from services.provisioner.intake.handler import Intake
 from services.provisioner.intake.reading import Reader
 from services.provisioner.jobs.assemble import jobs_of, read_model_at
@@ -207,6 +208,8 @@ async def bootstrap(
         tasks.spawn("stop", forever("stop", stopper.step))
         tasks.spawn("release", forever("release", releaser.step))
         tasks.spawn("jobs", forever("jobs", runner.step))
+        report = Report(pool, now=now)
+        tasks.spawn("count_unclosed", forever("count_unclosed", report.measure, every_s=COUNT_EVERY_S))
         tasks.spawn("old_jobs", forever("old_jobs", runner.forget_old, every_s=3600))
         tasks.spawn("relay", relay.run())
         tasks.spawn("claim", forever("claim", claimer.step))
@@ -255,7 +258,7 @@ async def bootstrap(
                 accounts_router(jobs),
                 imports_router(jobs),
                 jobs_router(jobs),
-                target_router(pool, keeper),
+                unclosed_router(report),
                 target_router(pool, keeper),
             ],
             authenticator=Authenticator(pool),

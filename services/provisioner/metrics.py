@@ -37,3 +37,13 @@ TARGET_RATE = Gauge(
     "course_accounts_provisioner_target_rate", "Calls a second allowed to all copies together; 0: no limit"
 )
 SLOTS = Counter("course_accounts_provisioner_target_slots", "Slots of the rate, used and wasted", ["fate"])
+UNCLOSED = Gauge(
+    "course_accounts_provisioner_unclosed",
+    "Accounts that should be closed but are not, in all copies",
+    ["state"],
+)
+UNCLOSED_AGE = Gauge(
+    "course_accounts_provisioner_unclosed_age_seconds",
+    "Since when the oldest of them should be closed",
+    ["state"],
+)

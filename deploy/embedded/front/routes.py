@@ -41,6 +41,7 @@ TABLE: tuple[tuple[str, dict[str, Owner]], ...] = (
     ("/api/course-projects/{}", {"GET": PROJ, "PUT": IMP, "PATCH": IMP, "DELETE": IMP}),
     ("/api/replays/**", {"GET": PROJ, "POST": PROJ, "DELETE": PROJ}),
     ("/api/jobs/**", {"GET": PROV, "POST": PROV}),
+    ("/api/unclosed-accounts", {"GET": PROV}),
     ("/api/target/**", {"GET": PROV, "POST": PROV, "PATCH": PROV}),
 )
 

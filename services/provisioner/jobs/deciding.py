@@ -8,7 +8,7 @@ from uuid import UUID
 from schemas.facts import AccountFact
 from services.provisioner.account import Account, Closing, Erred, How
 from services.provisioner.account.commands import Conflict, close, retry
-from services.provisioner.jobs.order import Job
+from services.provisioner.jobs.order import ENDS, Job
 
 UNKNOWN = Conflict("ACCOUNT_UNKNOWN")
 STOPPED = Conflict("IMPORT_CANCELLED")
@@ -33,6 +33,8 @@ def decide(job: Job, account: Account | None, here: Circumstances) -> list[Accou
         return UNKNOWN
     if job.codes and _code(account) not in job.codes:
         return []
+    if job.cause in ENDS and not here.course_over:
+        return []  # it was extended meanwhile
     if job.action == "close":
         return close(
             account, cause=job.cause, author=job.author or None, now=here.now, untouched=here.untouched

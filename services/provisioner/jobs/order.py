@@ -1,6 +1,6 @@
 """What a job is asked to do, and what it has come to."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple
@@ -13,6 +13,8 @@ _KEYED = UUID("6f1d6c0e-6a3b-5b0e-9a55-2f1f8c9c41d7")
 
 Action = Literal["retry", "close"]
 State = Literal["queued", "running", "finished", "cancelled"]
+ENDS: Collection[CloseCause] = ("course_ended", "project_deleted")
+"""Causes that are none any more once the course is extended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,15 +10,13 @@ from uuid import UUID, uuid4
 import asyncpg
 import msgspec
 
-from schemas.facts.accounts import CloseCause
 from schemas.topics import LOG_PARTITIONS
 from services.common.database import Connection
 from services.common.partitioner import partitions_for
 from services.common.sql import load_queries
-from services.provisioner.jobs.order import Job, JobOrder, Mark, Part, Tally
+from services.provisioner.jobs.order import ENDS, Job, JobOrder, Mark, Part, Tally
 
 _SQL = load_queries("services.provisioner.jobs")
-ENDS: Collection[CloseCause] = ("course_ended", "project_deleted")
 PART_ROWS = 200
 """Accounts in one part: what is retried of it becomes one chunk of work."""
 

@@ -32,6 +32,7 @@ UUID = "9f0c2a4e6b8d4c1e8f3a5b7c9d1e3f50"
         ("POST", f"/api/course-imports/{UUID}/undo/", Owner.IMPORTER),
         ("POST", f"/api/course-imports/{UUID}/retry/", Owner.PROVISIONER),
         ("GET", "/api/jobs", Owner.PROVISIONER),
+        ("GET", "/api/unclosed-accounts/", Owner.PROVISIONER),
         ("GET", f"/api/jobs/{UUID}/refusals/", Owner.PROVISIONER),
         ("POST", f"/api/jobs/{UUID}/cancel/", Owner.PROVISIONER),
         ("GET", "/api/course-projects/", Owner.PROJECTOR),
