@@ -17,10 +17,11 @@ _WHERE = {
     "undo": "cli.commands.undo:undo",
     "accounts": "cli.commands.accounts:accounts",
     "projects": "cli.commands.projects:projects",
+    "target": "cli.commands.target:target",
     "completion": "cli.commands.completion:completion",
 }
 
-_GROUPS = frozenset({"projects"})
+_GROUPS = frozenset({"projects", "target"})
 """Commands with commands of their own: they bring their App."""
 
 app = App(

@@ -67,6 +67,23 @@ _COMMANDS: dict[str, tuple[tuple[str, str], ...]] = {
         ("course-accounts projects list", ""),
         ("course-accounts projects list --json", ""),
     ),
+    "target": (
+        ("course-accounts target", "how the account service stands"),
+        ('course-accounts target pause --reason "maintenance tonight"', ""),
+        ("course-accounts target resume", ""),
+        ("course-accounts target rate 40", "calls a second"),
+    ),
+    "target show": (
+        ("course-accounts target", ""),
+        ("course-accounts target show --json", "for a script"),
+    ),
+    "target pause": (('course-accounts target pause --reason "maintenance tonight"', ""),),
+    "target resume": (("course-accounts target resume", ""),),
+    "target rate": (
+        ("course-accounts target rate 40", "40 calls a second, all copies together"),
+        ("course-accounts target rate 0.5", "one call in two seconds"),
+        ("course-accounts target rate none", "no limit"),
+    ),
     "completion": (
         ("course-accounts completion bash > ~/.local/share/bash-completion/completions/course-accounts", ""),
         ("course-accounts completion fish > ~/.config/fish/completions/course-accounts.fish", ""),

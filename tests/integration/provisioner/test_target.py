@@ -113,7 +113,8 @@ async def test_operators_pause_resume_and_limit(
             assert (await operator.ask("POST", "resume/"))["state"] == "up"
         await log.wait_for(lambda found: bool(found))
         assert (await operator.ask("PATCH", "", {"rate": None}))["rate"] is None
-        for body in ({}, {"rate": 0}, {"rate": "fast"}, {"rate": 1e9}, {"speed": 1}, []):
+        wrong: list[Any] = [{}, {"rate": 0}, {"rate": "fast"}, {"rate": 1e9}, {"speed": 1}, []]
+        for body in wrong:
             problem = await operator.ask("PATCH", "", body, status=400)
             assert problem["code"] == "BODY_INVALID"
         assert (await operator.ask("POST", "pause/", {"reason": "x" * 2001}, status=400))["detail"]
