@@ -13,15 +13,18 @@ _WHERE = {
     "imports": "cli.commands.imports:imports",
     "failures": "cli.commands.failures:failures",
     "correct": "cli.commands.correct:correct",
+    "retry": "cli.commands.retry:retry",
     "cancel": "cli.commands.cancel:cancel",
     "undo": "cli.commands.undo:undo",
+    "close": "cli.commands.close:close",
+    "jobs": "cli.commands.jobs:jobs",
     "accounts": "cli.commands.accounts:accounts",
     "projects": "cli.commands.projects:projects",
     "target": "cli.commands.target:target",
     "completion": "cli.commands.completion:completion",
 }
 
-_GROUPS = frozenset({"projects", "target"})
+_GROUPS = frozenset({"jobs", "projects", "target"})
 """Commands with commands of their own: they bring their App."""
 
 app = App(

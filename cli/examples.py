@@ -48,6 +48,15 @@ _COMMANDS: dict[str, tuple[tuple[str, str], ...]] = {
         ("course-accounts correct 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8 12 --email ada@example.org", "row 12"),
         ("course-accounts correct 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8 --line 14 --email ada@example.org", ""),
     ),
+    "retry": (
+        ("course-accounts retry --import 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8 --all --wait", ""),
+        (
+            "course-accounts retry --import 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8 --code REFUSED --dry-run",
+            "only count",
+        ),
+        ("course-accounts retry --import 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8 --row 12 --row 14", ""),
+        ("course-accounts retry 7c6b5a4f3e2d1c0b9a8f7e6d5c4b3a29 --wait", ""),
+    ),
     "cancel": (
         ("course-accounts cancel 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8", ""),
         ('course-accounts cancel 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8 --reason "wrong course" --wait', ""),
@@ -57,6 +66,25 @@ _COMMANDS: dict[str, tuple[tuple[str, str], ...]] = {
         ("course-accounts undo 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8 --wait", "count, ask, close, tell"),
         ("course-accounts undo 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8 --yes --json", "for a script"),
     ),
+    "close": (
+        ("course-accounts close 7c6b5a4f3e2d1c0b9a8f7e6d5c4b3a29 --wait", "one account"),
+        ("course-accounts close --project course-a --dry-run", "only count"),
+        ('course-accounts close --project course-a --reason "cancelled"', "count, ask, close"),
+        ("course-accounts close --import 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8 --yes --json", "for a script"),
+    ),
+    "jobs": (
+        ("course-accounts jobs list", ""),
+        ("course-accounts jobs show 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8 --wait", ""),
+    ),
+    "jobs list": (
+        ("course-accounts jobs list", ""),
+        ("course-accounts jobs list --limit 5 --json", ""),
+    ),
+    "jobs show": (
+        ("course-accounts jobs show 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8", ""),
+        ("course-accounts jobs show 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8 --wait", "stay until it is over"),
+    ),
+    "jobs cancel": (("course-accounts jobs cancel 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8", ""),),
     "accounts": (
         ("course-accounts accounts --project course-a", ""),
         ("course-accounts accounts --state Erred --state Pending", ""),

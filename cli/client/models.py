@@ -128,6 +128,7 @@ class Account(msgspec.Struct, frozen=True):
     username: str | None = None
     project_name: str | None = None
     error_message: str | None = None
+    phase: str | None = None
 
 
 class ProblemDocument(msgspec.Struct, frozen=True):

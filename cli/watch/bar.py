@@ -64,6 +64,35 @@ class Bar:
             self._progress.console.print(trouble_line(error, retry_in))
 
 
+class JobBar:
+    """How many accounts of a job are decided."""
+
+    def __init__(self, world: World) -> None:
+        console = Console(file=world.stderr, highlight=False, markup=False)
+        self._progress = Progress(
+            SpinnerColumn(),
+            BarColumn(bar_width=24),
+            TextColumn("{task.fields[said]}", markup=False),
+            console=console,
+            transient=True,
+            refresh_per_second=4,
+        )
+        self._task = self._progress.add_task("", total=None, said="")
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    def show(self, done: int, total: int, said: str) -> None:
+        """Move the bar."""
+        self._progress.update(self._task, total=total, completed=done, said=said)
+
+
 class BeingRead:
     """How much of an uploaded file the server has read."""
 

@@ -128,7 +128,7 @@ def playing(script: Script) -> Iterator[Script]:
                 return b"".join(pieces)
             return self.rfile.read(int(self.headers.get("Content-Length") or 0))
 
-        do_GET = do_POST = do_PATCH = _play  # noqa: N815 - the names http.server looks for
+        do_GET = do_POST = do_PATCH = do_DELETE = _play  # noqa: N815 - the names http.server looks for
 
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - as in the parent
             """Stay silent."""

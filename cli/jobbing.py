@@ -1,0 +1,195 @@
+"""After an order: follow its job, then show what it came to."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from typing import Any, TypeVar
+
+import msgspec
+
+from cli.client import jobs
+from cli.client.api import Api
+from cli.client.errors import ClientError
+from cli.client.jobs import Job, Refusal
+from cli.client.models import Account
+from cli.exits import Exit
+from cli.parameters import OutputOptions
+from cli.text.jobs import MOST_REFUSALS, account_line, outcome, progress_line
+from cli.text.numbers import counted
+from cli.watch.loop import LONGEST_SILENCE, USUAL_PAUSE, may_pass, pause_after
+from cli.world import World
+
+Show = Callable[[Job, bytes], None]
+_T = TypeVar("_T")
+
+
+class Expired(Exception):
+    """The time for waiting is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ordering:
+    """A command about accounts: given, and if wanted followed to its end. `deadline` on the clock of `world`."""
+
+    world: World
+    api: Api
+    output: OutputOptions
+    wait: bool
+    deadline: float | None
+
+    def one(self, uuid: str, answer: tuple[Account, bytes], *, goal: str) -> Exit:
+        """What a command about one account was answered; `goal` is the state it shall come to."""
+        if not self.wait:
+            found, raw = answer
+            self.world.out(raw.decode() if self.output.json else account_line(found))
+            return Exit.ALL_DONE
+        return waiting(self.world, "What was begun goes on.", lambda: self._settle([uuid], goal))
+
+    def many(
+        self, wanted: Mapping[str, Any], *, goal: str, then: Callable[[], Exit] = lambda: Exit.ALL_DONE
+    ) -> Exit:
+        """Ask for a job; `then` is what to wait for once it is over, beside the accounts that were named."""
+        ordered, raw = jobs.order(self.api, wanted, key=self.world.new_key())
+        look = f"course-accounts jobs show {ordered.job}"
+        if not self.wait:
+            self.world.out(raw.decode() if self.output.json else ordered.job)
+            if not (self.output.json or self.output.quiet):
+                self.world.say(f"{counted(ordered.accounts, 'account')}. See how far it is: {look}")
+            return Exit.ALL_DONE
+
+        def to_the_end() -> Exit:
+            job = follow(self.world, self.api, ordered.job, self.output, self.deadline)
+            came_to = tell(self.world, self.api, job, self.output)
+            named = set(wanted.get("accounts") or ())
+            refused = {one.account_uuid for one in _refusals(self.api, job)} if named else set()
+            ends = [came_to, self._settle(sorted(named - refused), goal), then()]
+            return next((end for end in reversed(ends) if end is not Exit.ALL_DONE), Exit.ALL_DONE)
+
+        return waiting(self.world, f"The job goes on. See it again: {look}", to_the_end)
+
+    def _settle(self, uuids: Sequence[str], goal: str) -> Exit:
+        return settle(self.world, self.api, uuids, self.output, self.deadline, goal=goal)
+
+
+def follow(world: World, api: Api, uuid: str, output: OutputOptions, deadline: float | None) -> Job:
+    """Watch a job until it is over.
+
+    Raises:
+        Expired: the deadline passed.
+        ClientError: an error that time does not mend.
+    """
+    with _shown(world, output) as show:
+        while True:
+            job, raw = patiently(world, partial(jobs.read_job, api, uuid))
+            show(job, raw)
+            if job.over:
+                return job
+            pause(world, job.poll_after, deadline)
+
+
+def tell(world: World, api: Api, job: Job, output: OutputOptions) -> Exit:
+    """Show what a job came to, and say so with an exit code."""
+    if not output.json:
+        world.out("\n".join(outcome(job, list(islice(_refusals(api, job), MOST_REFUSALS)))))
+    if job.state == "cancelled":
+        return Exit.DECLINED
+    return Exit.WITH_FAILURES if job.refused else Exit.ALL_DONE
+
+
+def settle(
+    world: World, api: Api, uuids: Sequence[str], output: OutputOptions, deadline: float | None, *, goal: str
+) -> Exit:
+    """Wait until nothing more happens by itself to these accounts; whether all have come to the state `goal`.
+
+    Raises:
+        Expired: the deadline passed.
+        ClientError: an error that time does not mend.
+    """
+    left = list(uuids)
+    missed = False
+    while True:
+        for uuid in tuple(left):
+            found, raw = patiently(world, partial(jobs.read_account, api, uuid))
+            if found.state != "Pending" and found.phase != "closing":
+                left.remove(uuid)
+                missed |= found.state != goal
+                world.out(raw.decode() if output.json else account_line(found))
+        if not left:
+            return Exit.WITH_FAILURES if missed else Exit.ALL_DONE
+        pause(world, USUAL_PAUSE, deadline)
+
+
+def waiting(world: World, goes_on: str, wait: Callable[[], Exit]) -> Exit:
+    """What waiting came to, also when it ends early; `goes_on` says how to look again."""
+    try:
+        return wait()
+    except Expired:
+        world.say(f"Still going on. {goes_on}")
+        return Exit.STILL_RUNNING
+    except KeyboardInterrupt:
+        world.say(f"\nInterrupted. {goes_on}")
+        return Exit.INTERRUPTED
+
+
+def patiently(world: World, ask: Callable[[], _T]) -> _T:
+    """Ask again while no answer comes that only time keeps away."""
+    heard, misses = world.clock.now(), 0
+    while True:
+        try:
+            return ask()
+        except ClientError as error:
+            if not may_pass(error, unseen=False) or world.clock.now() - heard > LONGEST_SILENCE:
+                raise
+            misses += 1
+            world.clock.sleep(pause_after(misses, error))
+
+
+def pause(world: World, wish: float | None, deadline: float | None) -> None:
+    """Wait before the next question.
+
+    Raises:
+        Expired: the deadline comes first.
+    """
+    seconds = USUAL_PAUSE if wish is None else min(max(wish, 0.1), 60)
+    if deadline is not None and world.clock.now() + seconds >= deadline:
+        world.clock.sleep(max(deadline - world.clock.now(), 0))
+        raise Expired
+    world.clock.sleep(seconds)
+
+
+def _refusals(api: Api, job: Job) -> Iterator[Refusal]:
+    if job.refused:
+        for one in jobs.refusals(api, job.uuid):
+            yield msgspec.json.decode(one, type=Refusal)
+
+
+@contextmanager
+def _shown(world: World, output: OutputOptions) -> Iterator[Show]:
+    """How a job is shown: as lines of JSON, not at all, as a bar, or as lines now and then."""
+    last: list[str] = []
+
+    def as_json(job: Job, raw: bytes) -> None:  # noqa: ARG001 - the other ways need it
+        line = raw.decode()
+        if last != [line]:
+            last[:] = [line]
+            world.out(line)
+
+    def as_line(job: Job, raw: bytes) -> None:  # noqa: ARG001 - as above
+        line = progress_line(job)
+        if last != [line]:
+            last[:] = [line]
+            world.say(line)
+
+    if output.json:
+        yield as_json
+    elif output.quiet:
+        yield lambda job, raw: None  # noqa: ARG005 - nothing is shown
+    elif world.animated:
+        from cli.watch.bar import JobBar
+
+        with JobBar(world) as bar:
+            yield lambda job, raw: bar.show(job.done, job.total, progress_line(job))  # noqa: ARG005
+    else:
+        yield as_line
