@@ -42,6 +42,7 @@ class Faults(BaseModel):
     )
     keys_honoured: bool = True
     unique_addresses: bool = Field(default=True, description="off: a second create makes a second account")
+    unclosable: bool = Field(default=True, description="off: `unclosable+…@` can be closed after all")
     arrays: bool = True
     look_up: bool = Field(default=True, description="off: neither a look-up by e-mail nor a list")
     declares: bool = Field(default=True, description="off: the token says nothing about extras")

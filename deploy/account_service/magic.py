@@ -7,7 +7,7 @@
 | `slow+…@`     | created, after about two seconds                                                   |
 | `taken+…@`    | 409 `ACCOUNT_EXISTS`: somebody else holds it, as the look-up by e-mail shows       |
 | `lost+…@`     | created, but the reply is lost once: the connection closes without an answer       |
-| `unclosable+…@` | created, but every attempt to close it gets 409 `ACCOUNT_IN_USE`                 |
+| `unclosable+…@` | created, but every attempt to close it gets 409 `ACCOUNT_IN_USE`, while so asked |
 
 Everything else is created.
 """

@@ -102,7 +102,7 @@ class Registry:
         account = self._book.accounts.get(name)
         if account is None:
             return answers.UNKNOWN_ACCOUNT
-        if magic_of(account.email) is Magic.UNCLOSABLE:
+        if magic_of(account.email) is Magic.UNCLOSABLE and self._plan.current.unclosable:
             return answers.IN_USE
         while name in self._closing:
             await asyncio.wait([self._closing[name]])

@@ -49,7 +49,7 @@ async def log(kafka_bootstrap: str, topic_factory: Topics) -> Log:
 def start(log: Log, account_service: LaunchedService, service_database: "Provisioned") -> Start:
     """Starts a provisioner; call it again for another copy, or after the first has stopped."""
 
-    def make(**changes: object) -> AbstractAsyncContextManager[Provisioner]:
+    def make(*, policy: RetryPolicy = QUICK, **changes: object) -> AbstractAsyncContextManager[Provisioner]:
         settings = ProvisionerSettings(
             **{
                 "kafka": log.bootstrap,
@@ -67,7 +67,7 @@ def start(log: Log, account_service: LaunchedService, service_database: "Provisi
                 **changes,
             }  # type: ignore[arg-type]
         )
-        return bootstrap(settings, policy=QUICK)
+        return bootstrap(settings, policy=policy)
 
     return make
 
