@@ -27,6 +27,7 @@ NOT_RUN = {
     "docs/how-to/operator.md": [
         'export COURSE_ACCOUNTS_IMPORTER_REQUEST_SOURCES=\'{"registry.example.org": "*", "console": ["0f9c…"]}\'',
         "$ course-accounts up --account-service https://accounts.example.org/api/ \\",
+        "$ export COURSE_ACCOUNTS_PROVISIONER_BACKEND=scim",
     ],
     "docs/how-to/manager.md": ["export COURSE_ACCOUNTS_SERVER=https://accounts.example.org"],
 }

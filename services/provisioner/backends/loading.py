@@ -46,6 +46,11 @@ def backend_named(name: str) -> BackendFactory:
     return factory
 
 
+def installed() -> list[tuple[str, str]]:
+    """Name and package of each backend there is."""
+    return sorted({(point.name, _package(point).removeprefix("the package ")) for point in _installed()})
+
+
 @asynccontextmanager
 async def open_backend(name: str, context: BackendContext) -> AsyncIterator[Backend]:
     """Start a backend by its name; leaving the context ends it.
