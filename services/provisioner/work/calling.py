@@ -104,7 +104,7 @@ class Caller:
             items[:] = self._in_need(items)
             return not items
 
-        passage = await self._gate.passage(given_up)
+        passage = await self._gate.passage(given_up, row=items[0].stored.account.account_id)
         items += self._desk.more_for_array(self._arrays.size - len(items))
         if given_up():
             self._gate.unused(passage)

@@ -5,13 +5,13 @@ Everything here can be lost at any moment: the chunks are in the database, and t
 
 import asyncio
 from collections.abc import Callable, Collection, Sequence
-from datetime import datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from services.provisioner import metrics
 from services.provisioner.account import Stored
 from services.provisioner.store.work import Chunk, Lease, Room
 from services.provisioner.work.arrays import Arrays
+from services.provisioner.work.hands import Hands
 from services.provisioner.work.owned import Owned
 from services.provisioner.work.room import Pace, room_of
 from services.provisioner.work.turns import Held, Item, Turns
@@ -19,11 +19,9 @@ from services.provisioner.work.turns import Held, Item, Turns
 __all__ = ["Desk", "Held", "Item"]
 
 _LINGER_S = 0.004
-_RENEW_BELOW = 0.75
-_GIVE_UP_EARLY = 0.95
 
 
-class Desk(Owned):
+class Desk(Owned, Hands):
     """Leased work of the partitions that are ours and read to the end."""
 
     def __init__(
@@ -42,63 +40,18 @@ class Desk(Owned):
             clock: monotonic seconds.
             arrays: what may be asked for together; without it every account has a call of its own.
         """
-        super().__init__()
-        self.owner = uuid4()
-        self._lease_s = lease_seconds
+        Owned.__init__(self)
+        Hands.__init__(self, lease_seconds=lease_seconds, clock=clock)
         self._concurrency = concurrency
-        self._clock = clock
         self._arrays = arrays
         self._pace = Pace(clock)
         self._singles, self._together = Turns(), Turns()
-        self._held: dict[UUID, Held] = {}
-        self._let_go: set[Held] = set()
-        """Forgotten, with calls under way."""
         self._in_hand: set[UUID] = set()
         self._single_there, self._together_there = asyncio.Event(), asyncio.Event()
-        self._quieter = asyncio.Event()
-        self.late: set[UUID] = set()
-        """Chunks whose leases ran out in our hands, until they are put back."""
         self.imports_waiting = 0
         """Imports that had due work nobody held, at the last look."""
         self.more_due = True
         """Whether the last look left due work behind for want of room."""
-
-    # Leases
-
-    def lease(self, now: datetime) -> Lease:
-        """A lease for work taken at `now`; to be asked for before the database is."""
-        ends = self._clock() + self._lease_s * _GIVE_UP_EARLY
-        return Lease(self.owner, now + timedelta(seconds=self._lease_s), ends)
-
-    def lost(self, item: Item) -> bool:
-        """Whether an account is no longer ours to call for: its chunk was let go, or its lease has run out.
-
-        If one has, this process did nothing for too long, and forgets all that has.
-        """
-        if not item.held.forgotten and item.held.until <= self._clock():
-            self.drop_late()
-        return item.held.forgotten
-
-    def to_renew(self) -> list[UUID]:
-        """Chunks in our hands whose lease has run for a while."""
-        soon = self._clock() + self._lease_s * _RENEW_BELOW
-        return [one.chunk.chunk_id for one in (*self._held.values(), *self._let_go) if one.until < soon]
-
-    def renewed(self, asked: Collection[UUID], kept: Collection[UUID], lease: Lease) -> None:
-        """Of the chunks whose leases we wished to renew these are still ours; the others we forget."""
-        for chunk_id in asked:
-            held = self._held.get(chunk_id)
-            if held is not None and chunk_id in kept:
-                held.until = max(held.until, lease.ends)
-            elif held is not None:
-                self._forget([held])
-
-    def drop_late(self) -> None:
-        """Forget the chunks whose lease has run out; they are to be put back where nobody else took them."""
-        now = self._clock()
-        late = [held for held in self._held.values() if held.until <= now]
-        self._forget(late)
-        self.late.update(held.chunk.chunk_id for held in late)
 
     # Letting go
 
@@ -111,12 +64,6 @@ class Desk(Owned):
         gone = [held for held in self._held.values() if held.chunk.partition in partitions]
         self._forget(gone)
         return {held.chunk.chunk_id for held in gone if held.chunk.fresh and not held.touched}
-
-    async def quiet(self, partitions: Collection[int]) -> None:
-        """Wait until nothing is under way of what was forgotten of these partitions."""
-        while any(held.chunk.partition in partitions for held in self._let_go):
-            self._quieter.clear()
-            await self._quieter.wait()
 
     def pull(self, import_ids: Collection[UUID]) -> list[Item]:
         """Take out at once all that waits for these imports and that certainly nobody has called for."""
@@ -131,13 +78,7 @@ class Desk(Owned):
         return pulled
 
     def _forget(self, gone: Collection[Held]) -> None:
-        if not gone:
-            return
-        for held in gone:
-            held.forgotten = True
-            self._held.pop(held.chunk.chunk_id, None)
-            if held.busy:
-                self._let_go.add(held)
+        super()._forget(gone)
         for turns in self._lanes:
             for item in turns.remove(lambda item: item.held.forgotten):
                 self._in_hand.discard(item.stored.account.account_id)
@@ -164,10 +105,9 @@ class Desk(Owned):
 
     def put(self, chunks: Sequence[tuple[Chunk, Sequence[Stored]]], lease: Lease | None = None) -> None:
         """Take leased chunks in hand."""
-        until = lease.ends if lease else self._clock() + self._lease_s
         fit = self._arrays.fit if self._arrays is not None and self._arrays.size else None
         for chunk, members in chunks:
-            held = self._held[chunk.chunk_id] = Held(chunk, len(members), until)
+            held = self._hold(chunk, len(members), lease)
             items = [Item(stored, held) for stored in members]
             self._in_hand.update(stored.account.account_id for stored in members)
             if fit is None:
@@ -221,27 +161,11 @@ class Desk(Owned):
         self._singles.add(item.held, [item])
         self._single_there.set()
 
-    def finished(self, items: Collection[Item]) -> list[UUID]:
-        """Which chunks have nothing left once these items are recorded; changes nothing."""
-        ends: dict[UUID, int] = {}
-        for item in items:
-            if not item.held.forgotten:
-                chunk_id = item.held.chunk.chunk_id
-                ends[chunk_id] = ends.get(chunk_id, item.held.left) - 1
-        return [chunk_id for chunk_id, left in ends.items() if left == 0]
-
     def done(self, items: Collection[Item]) -> None:
         """These items are recorded."""
         for item in items:
-            held = item.held
             self._in_hand.discard(item.stored.account.account_id)
-            held.left -= 1
-            held.busy -= 1
-            if held.forgotten and not held.busy:
-                self._let_go.discard(held)
-                self._quieter.set()
-            elif held.left == 0 and not held.forgotten:
-                self._held.pop(held.chunk.chunk_id, None)
+            self._one_done(item.held)
         self._pace.add(len(items))
         metrics.IN_HAND.set(len(self._in_hand))
         if len(self._in_hand) * 2 < self._capacity():
