@@ -12,7 +12,7 @@ from bench.options import Options
 from bench.pairs import Say
 from bench.stack import BenchError, Running, running
 from bench.stats import Figure
-from bench.works import p1, p2, p4a, p6, p7
+from bench.works import of_the_provisioner, p1, p2, p4a, p6, p7
 from bench.works.own_importer import own_importer
 from deploy.embedded.errors import StackError
 
@@ -37,6 +37,8 @@ async def _measure(chosen: Options, say: Say) -> tuple[list[Figure], dict[str, o
     async with running() as system:
         about = await environment.describe(system)
         figures = await _of_the_importer(system, chosen, say)
+        for name in filter(of_the_provisioner.NAMES.__contains__, chosen.names):
+            figures += await of_the_provisioner.measure(name, system, chosen, _named(name, say))
         if "p6" in chosen.names:
             figures.append(
                 await p6.measure(system, rows=chosen.rows, pairs=chosen.pairs, say=_named("p6", say))

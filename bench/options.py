@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-NAMES = ("p1", "p2", "p7", "p6", "p4a")
+NAMES = ("p1", "p2", "p7", "p3a", "p3b", "p3c", "p9", "p10", "p6", "p4a")
 LEAST_EVENTS = 16_000
 """Both sides are timed from their first batch on; with fewer events there may be nothing after it."""
 _EVENTS_PER_ROW = 10
@@ -25,6 +25,12 @@ class Options:
     results: Path
     warm: bool = True
     """Whether a pass that is not counted goes first where nothing else needs it."""
+    window: float = 20.0
+    """Seconds for which a limited target is watched."""
+    minutes: float = 1.0
+    """How long the steady load lasts while a transaction is held open."""
+    long_pairs: int = 1
+    """Pairs of what takes minutes."""
 
 
 def parse(arguments: Sequence[str] | None = None) -> Options:
@@ -44,7 +50,10 @@ def parse(arguments: Sequence[str] | None = None) -> Options:
         "--staged", type=_count, help="rows of a file that is previewed and published (default ten a row)"
     )
     parser.add_argument(
-        "--pairs", type=_count, help="measurements, each between two of its floor (default 5)"
+        "--pairs", type=_count, help="measurements, each between two of its floor (default 5; of p10 1)"
+    )
+    parser.add_argument(
+        "--minutes", type=_minutes, help="steady load of p10, with and without a transaction held (default 1)"
     )
     parser.add_argument("--tiny", action="store_true", help="smallest sizes: does it still run?")
     parser.add_argument(
@@ -71,7 +80,17 @@ def parse(arguments: Sequence[str] | None = None) -> Options:
         json=chosen.json,
         results=chosen.results,
         warm=not chosen.tiny,
+        window=2.0 if chosen.tiny else 20.0,
+        minutes=chosen.minutes or (0.05 if chosen.tiny else 1.0),
+        long_pairs=chosen.pairs or 1,
     )
+
+
+def _minutes(text: str) -> float:
+    number = float(text)
+    if not 0.01 <= number <= 120:
+        raise argparse.ArgumentTypeError("from 0.01 to 120")
+    return number
 
 
 def _count(text: str) -> int:

@@ -53,6 +53,7 @@ def document(
             "events": chosen.events,
             "staged": chosen.staged,
             "pairs": chosen.pairs,
+            "minutes": chosen.minutes,
         },
         **about,
         "figures": [_figure(figure) for figure in figures],

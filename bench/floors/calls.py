@@ -50,3 +50,30 @@ async def _post(made: aiohttp.ClientSession, url: str, keyed: Iterator[tuple[byt
             await answer.read()
             if answer.status != 201:
                 raise CallRefused(f"the account service answered {answer.status}")
+
+
+def arrays_of(bodies: Sequence[bytes], size: int) -> list[tuple[bytes, int]]:
+    """The same creates in arrays, each with how many it holds; every item carries a key."""
+    keyed = [b'{"idempotencyKey":"%b",%b' % (str(uuid4()).encode(), body[1:]) for body in bodies]
+    parts = (keyed[start : start + size] for start in range(0, len(keyed), size))
+    return [(b"[%b]" % b",".join(part), len(part)) for part in parts]
+
+
+async def post_arrays(
+    made: aiohttp.ClientSession, url: str, arrays: Sequence[tuple[bytes, int]], at_once: int
+) -> None:
+    """POST arrays, some at once, and read the answers.
+
+    Raises:
+        CallRefused: an item is not created.
+    """
+    left = iter(arrays)
+
+    async def post() -> None:
+        for body, items in left:
+            async with made.post(url, data=body) as answer:
+                said = await answer.read()
+                if answer.status >= 300 or said.count(b'"status":201') != items:
+                    raise CallRefused(f"the account service answered {answer.status} to {items} creates")
+
+    await asyncio.gather(*(post() for _ in range(at_once)))

@@ -11,6 +11,8 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from schemas.topics import LOG_PARTITIONS
 from services.common.records import Message
 
+Offsets = Mapping[TopicPartition, int]
+
 _MAX_BATCH = 512 * 1024
 _AT_ONCE = 4_000
 _GATHERED = 5_000

@@ -1,7 +1,7 @@
 """The raw database: COPY and upserts of rows that exist already, into empty tables of the same shape."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,7 @@ class Shape:
 
     name: str
     columns: tuple[str, ...]
+    insert: str
     upsert: str
     rows: Sequence[tuple[Any, ...]]
     chunks: Sequence[Sequence[Sequence[Any]]]
@@ -47,10 +48,12 @@ async def like(connection: Connection, table: str, rows: Sequence[asyncpg.Record
     found = await connection.fetch(_COLUMNS, table)
     columns = tuple(str(column["name"]) for column in found)
     plain = [tuple(row) for row in rows]
+    types = [str(column["type"]) for column in found]
     return Shape(
         name,
         columns,
-        _upsert(name, columns, [c["type"] for c in found], await _key(connection, table)),
+        _insert(name, columns, types),
+        _upsert(name, columns, types, await _key(connection, table)),
         plain,
         [
             list(zip(*plain[start : start + _AT_ONCE], strict=True))
@@ -82,6 +85,26 @@ async def upsert(connection: Connection, shape: Shape) -> float:
     return time.perf_counter() - began
 
 
+async def insert(connection: Connection, shape: Shape) -> None:
+    """Insert all rows, a batch a transaction."""
+    for chunk in shape.chunks:
+        await connection.execute(shape.insert, *chunk)
+
+
+async def update(connection: Connection, shape: Shape, key: str, columns: Mapping[str, str]) -> None:
+    """Write some columns, given with their types, of all rows again, a batch a transaction."""
+    places = [shape.columns.index(name) for name in (key, *columns)]
+    names, kinds = [key, *columns], ["uuid", *columns.values()]
+    arrays = ", ".join(f"${place}::{kind}[]" for place, kind in enumerate(kinds, 1))
+    news = ", ".join(f'"{name}" = n."{name}"' for name in columns)
+    statement = (
+        f"UPDATE {shape.name} AS t SET {news} FROM unnest({arrays}) AS n ({', '.join(names)}) "  # noqa: S608 - ours
+        f"WHERE t.{key} = n.{key}"
+    )
+    for chunk in shape.chunks:
+        await connection.execute(statement, *(chunk[place] for place in places))
+
+
 async def _key(connection: Connection, table: str) -> list[str]:
     return [str(row["name"]) for row in await connection.fetch(_KEY, table)]
 
@@ -96,12 +119,13 @@ def _with_settings(name: str, settings: Sequence[str]) -> str:
     return f"ALTER TABLE {name} SET ({', '.join(settings)})" if settings else f"ANALYZE {name}"
 
 
-def _upsert(name: str, columns: Sequence[str], types: Sequence[str], key: Sequence[str]) -> str:
+def _insert(name: str, columns: Sequence[str], types: Sequence[str]) -> str:
     arrays = ", ".join(f"${place}::{kind}[]" for place, kind in enumerate(types, 1))
-    news = ", ".join(f'"{c}" = excluded."{c}"' for c in columns if c not in key)
     names = ", ".join(f'"{c}"' for c in columns)
+    return f"INSERT INTO {name} ({names}) SELECT * FROM unnest({arrays})"  # noqa: S608 - names of the catalogue
+
+
+def _upsert(name: str, columns: Sequence[str], types: Sequence[str], key: Sequence[str]) -> str:
+    news = ", ".join(f'"{c}" = excluded."{c}"' for c in columns if c not in key)
     keys = ", ".join(f'"{c}"' for c in key)
-    return (
-        f"INSERT INTO {name} ({names}) SELECT * FROM unnest({arrays}) "  # noqa: S608 - names of the catalogue
-        f"ON CONFLICT ({keys}) DO UPDATE SET {news}"
-    )
+    return f"{_insert(name, columns, types)} ON CONFLICT ({keys}) DO UPDATE SET {news}"

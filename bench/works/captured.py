@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from uuid import UUID
 
 import asyncpg
@@ -21,7 +22,8 @@ _ACCOUNTS = """
 SELECT a.* FROM projector.accounts AS a
 WHERE a.account_id IN (SELECT r.account_id FROM projector.import_rows AS r WHERE r.import_id = $1)
 """
-_BODIES = "SELECT email, body FROM provisioner.accounts WHERE import_id = $1"
+_BODIES = "SELECT email, body FROM provisioner.accounts"
+_BODIES_OF_IMPORT = f"{_BODIES} WHERE import_id = $1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +58,35 @@ async def capture(system: Running, import_id: UUID, since: Mapping[TopicPartitio
             accounts=await connection.fetch(_ACCOUNTS, import_id),
             requested=by_type[AccountRequested.TYPE],
             created=by_type[AccountCreated.TYPE],
-            bodies=[_cut(row["email"], row["body"]) for row in await connection.fetch(_BODIES, import_id)],
+            bodies=_cut_all(await connection.fetch(_BODIES_OF_IMPORT, import_id)),
         )
     finally:
         await connection.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Bodies:
+    """Bodies of creates as the provisioner sent them, to be sent again for other people."""
+
+    cut: Sequence[tuple[bytes, bytes]]
+
+    def fresh(self, count: int, mark: str) -> list[bytes]:
+        """So many, for addresses that nobody has asked for; marks differ in their letters."""
+        laps = (
+            before + b"%b%d." % (mark.encode(), lap) + after
+            for lap in range(count // len(self.cut) + 1)
+            for before, after in self.cut
+        )
+        return list(islice(laps, count))
+
+
+async def sent_bodies(connection: asyncpg.Connection) -> Bodies:
+    """The bodies of all accounts in a provisioner's tables."""
+    return Bodies(_cut_all(await connection.fetch(_BODIES)))
+
+
+def _cut_all(rows: Sequence[asyncpg.Record]) -> list[tuple[bytes, bytes]]:
+    return [_cut(row["email"], row["body"]) for row in rows]
 
 
 def _cut(email: str, body: bytes) -> tuple[bytes, bytes]:

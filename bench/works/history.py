@@ -49,6 +49,16 @@ def messages(events: int, project: ProjectSnapshot, partitions: int) -> list[Mes
     return [Message(*record, place) for record, place in zip(encoded, places, strict=True)]
 
 
+def requests(count: int, series: int, project: ProjectSnapshot, partitions: int) -> Iterator[Message]:
+    """The requests of one import, encoded one by one as they are taken; series share no account."""
+    import_id = uuid5(project.project_id, f"bench/requests/{series}")
+    wishes = _wishes(count, series, import_id)
+    places = partitions_for([str(_account(wish, project)).encode() for wish in wishes], partitions)
+    for wish, place in zip(wishes, places, strict=True):
+        fact = _request(wish, project)
+        yield Message(*encode(fact, source=_source(fact), time=_BEGAN, causation_id=_cause(fact)), place)
+
+
 def _facts(accounts: int, project: ProjectSnapshot) -> Iterator[Fact]:
     made = 0
     while made < accounts:
@@ -89,9 +99,13 @@ def _wishes(count: int, number: int, import_id: UUID) -> Sequence[_Wish]:
     return list(found.values())
 
 
+def _account(wish: _Wish, project: ProjectSnapshot) -> UUID:
+    return ids.account_id(project.project_id, wish.email)
+
+
 def _request(wish: _Wish, project: ProjectSnapshot) -> AccountRequested:
     return AccountRequested(
-        account_id=ids.account_id(project.project_id, wish.email),
+        account_id=_account(wish, project),
         claim=ClaimRef(
             request_id=ids.request_id(wish.import_id, wish.row, 0), import_id=wish.import_id, row=wish.row
         ),
