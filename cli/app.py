@@ -19,6 +19,7 @@ _WHERE = {
     "close": "cli.commands.close:close",
     "jobs": "cli.commands.jobs:jobs",
     "accounts": "cli.commands.accounts:accounts",
+    "unclosed": "cli.commands.unclosed:unclosed",
     "projects": "cli.commands.projects:projects",
     "target": "cli.commands.target:target",
     "completion": "cli.commands.completion:completion",

@@ -90,6 +90,10 @@ _COMMANDS: dict[str, tuple[tuple[str, str], ...]] = {
         ("course-accounts accounts --state Erred --state Pending", ""),
         ("course-accounts accounts --email example.org --json", ""),
     ),
+    "unclosed": (
+        ("course-accounts unclosed", "nothing should be there for long"),
+        ("course-accounts unclosed --project course-a --json", ""),
+    ),
     "projects": (("course-accounts projects list", ""),),
     "projects list": (
         ("course-accounts projects list", ""),

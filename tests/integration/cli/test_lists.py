@@ -202,3 +202,35 @@ def test_nobody_listens(call: Call, script: Script) -> None:
     assert code == 7
     assert "Nobody answers at http://127.0.0.1:1." in here.stderr.text
     assert "course-accounts up" in here.stderr.text
+
+
+def test_unclosed_says_what_is_wrong_and_ends_with_5(call: Call, script: Script) -> None:
+    """Page by page, with cause, state and what to do; nothing left is a success."""
+    stuck = {
+        "account_uuid": "a" * 32,
+        "project_uuid": "b" * 32,
+        "project_name": "Course A",
+        "state": "given_up",
+        "cause": "course_ended",
+        "since": "2026-11-23T08:00:00Z",
+        "attempts": 3,
+        "error": {"code": "CLOSE_REFUSED", "message": "It refused.", "hint": "Ask why."},
+        "next_attempt": None,
+    }
+    fresh = {**stuck, "account_uuid": "c" * 32, "state": "closing", "attempts": 0, "error": None}
+    path = "GET /api/unclosed-accounts/"
+    script.on(
+        path,
+        Answer(document={"results": [stuck], "next": "/api/unclosed-accounts/?cursor=x", "total": 2}),
+        Answer(document={"results": [fresh], "next": None, "total": 2}),
+    )
+    code, here = call("unclosed")
+    assert code == 5
+    heading, first, second = here.stdout.text.splitlines()
+    assert heading.split()[0] == "ACCOUNT"
+    assert first.startswith("a" * 32 + "  Course A  course ended")
+    assert first.endswith("It refused. Ask why.")
+    assert "given up" in first
+    assert "being closed" in second
+    script.on(path, Answer(document={"results": [], "next": None, "total": 0}))
+    assert call("unclosed", "--json")[0] == 0
