@@ -152,7 +152,7 @@ def record_outcome(
                 personal=CreatedPersonal(username=outcome.username),
             )
         case Failed():
-            unknown = pending.effect_unknown and not outcome.settles
+            unknown = (pending.effect_unknown or outcome.doubtful) and not outcome.settles
             return _failed(account, outcome.code, attempt, effect_unknown=unknown, detail=outcome.detail)
         case NotTried() | Unclear():
             unclear = pending.effect_unknown or isinstance(outcome, Unclear)

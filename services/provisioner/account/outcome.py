@@ -22,6 +22,8 @@ class Failed:
     detail: str = ""
     settles: bool = True
     """Whether it also settles what an earlier attempt of the series left unknown."""
+    doubtful: bool = False
+    """Whether there may have been an earlier attempt that nobody recorded."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,11 +30,14 @@ _NUL = "\x00"  # no table can store it
 _BUSY = frozenset({NotSentCause.RATE_LIMITED, NotSentCause.UNAVAILABLE})
 
 
-def without_a_call(stored: Stored, courses: Courses) -> Outcome | None:
-    """The outcome that needs no call; None: the account service must be asked."""
+def without_a_call(stored: Stored, courses: Courses, *, unasked: bool) -> Outcome | None:
+    """The outcome that needs no call; None: the account service must be asked.
+
+    Not `unasked`, a process that died may have asked already: the account fails, but it may be there.
+    """
     account = stored.account
     if isinstance(account.standing, Pending) and courses.over(account.project_id, account.order.course_ends):
-        return Failed("COURSE_ENDED", settles=False)
+        return Failed("COURSE_ENDED", settles=False, doubtful=not unasked)
     return None
 
 

@@ -81,7 +81,7 @@ class Caller:
         elif self._withheld(item):
             outcome = Withheld()
         else:
-            outcome = without_a_call(item.stored, self._courses)
+            outcome = without_a_call(item.stored, self._courses, unasked=item.unasked)
             if outcome is None:
                 return False
             _count(outcome)

@@ -78,18 +78,21 @@ def test_an_account_made_with_our_key_is_ours() -> None:
 
 @pytest.mark.parametrize(("days", "outcome"), [(0, None), (1, Failed("COURSE_ENDED", settles=False))])
 def test_a_course_that_has_ended_needs_no_call(days: int, outcome: Outcome | None) -> None:
-    """Its last day still counts; what an earlier attempt left unknown stays unknown."""
+    """Its last day still counts; what an earlier attempt left unknown, or a dead process may have asked, is unknown."""
     last = PROJECT.end_date
     assert last is not None
     evening = datetime.combine(last, time(23), tzinfo=UTC)
-    assert without_a_call(stored(), Courses(now=lambda: evening + timedelta(days=days))) == outcome
+    courses = Courses(now=lambda: evening + timedelta(days=days))
+    assert without_a_call(stored(), courses, unasked=True) == outcome
+    in_doubt = outcome and Failed("COURSE_ENDED", settles=False, doubtful=True)
+    assert without_a_call(stored(), courses, unasked=False) == in_doubt
 
 
 def test_a_course_without_an_end_never_ends() -> None:
     """Nothing is over that has no last day."""
     request = replace(requested(), project=replace(PROJECT, end_date=None))
     never = datetime(9999, 12, 31, tzinfo=UTC)
-    assert without_a_call(stored(request=request), Courses(now=lambda: never)) is None
+    assert without_a_call(stored(request=request), Courses(now=lambda: never), unasked=True) is None
 
 
 @pytest.mark.parametrize("standing", [Pending(), ASKED], ids=["first", "again"])

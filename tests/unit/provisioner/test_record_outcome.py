@@ -99,6 +99,8 @@ def test_the_targets_wish_is_kept() -> None:
         ([Unclear("UNCERTAIN"), Failed("REFUSED")], "REFUSED", False),
         ([Failed("COURSE_ENDED", settles=False)], "COURSE_ENDED", False),
         ([Unclear("UNCERTAIN"), Failed("COURSE_ENDED", settles=False)], "COURSE_ENDED", True),
+        ([Failed("COURSE_ENDED", settles=False, doubtful=True)], "COURSE_ENDED", True),
+        ([Failed("REFUSED", doubtful=True)], "REFUSED", False),
         (
             [Unclear("UNCERTAIN"), NotTried("AWAY"), Failed("ADDRESS_TAKEN", settles=False)],
             "ADDRESS_TAKEN",
