@@ -16,6 +16,7 @@ from services.common.database import migrate, open_pool, ping
 from services.common.http import create_app
 from services.common.process import BackgroundTasks, Stuck
 from services.common.producer import LogProducer
+from services.common.read_model import Projector
 from services.importer.api.commands import commands_router
 from services.importer.api.corrections import corrections_router
 from services.importer.api.deps import Parts
@@ -37,7 +38,7 @@ from services.importer.requests.intake import Intake, intake_of
 from services.importer.settings import SERVICE, ImporterSettings
 from services.importer.submission.answer import Answers
 from services.importer.submission.imports import Imports
-from services.importer.submission.read_model import Projector, ReadModel
+from services.importer.submission.read_model import ReadModel
 from services.importer.submission.retention import Retention
 from services.importer.submission.waiting import Waiting
 

@@ -3,10 +3,6 @@
 from typing import Any, Protocol
 from uuid import UUID
 
-from services.common.read_model import Projector
-
-__all__ = ["Projector", "ReadModel"]
-
 
 class ReadModel(Protocol):
     """What the importer wants to know of the projector. Never raises: no answer is an answer."""

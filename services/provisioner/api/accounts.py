@@ -14,7 +14,7 @@ from services.provisioner.api.answers import ACCOUNTS, BEHIND, account_answer, r
 from services.provisioner.api.bodies import Reason, read_body, storable
 from services.provisioner.api.rights import Commander
 from services.provisioner.jobs.asking import Answered, Jobs, NobodyDecides
-from services.provisioner.jobs.order import Action, JobOrder, job_id_of
+from services.provisioner.jobs.order import Action, JobOrder, under
 
 _MOST_BYTES = 16 * 1024
 Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
@@ -60,10 +60,9 @@ async def _command(
         author=author,
         reason=storable(body.reason),
         account_ids=[account_id],
-        job_id=job_id_of(key, author, action, account_id.hex),
     )
     try:
-        answered = await jobs.one(account_id, order)
+        answered = await jobs.one(account_id, under(key, order))
     except NobodyDecides:
         raise Problem(
             503,

@@ -10,7 +10,7 @@ from services.provisioner.api.bodies import Reason, read_body, storable
 from services.provisioner.api.jobs import MOST_BYTES, TOO_LARGE, Codes, Rows, ordered
 from services.provisioner.api.rights import Commander
 from services.provisioner.jobs.asking import Jobs
-from services.provisioner.jobs.order import JobOrder, job_id_of
+from services.provisioner.jobs.order import JobOrder, under
 
 
 class RetryBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,8 +42,7 @@ def imports_router(jobs: Jobs) -> APIRouter:
             import_id=import_id,
             codes=body.codes,
             rows=body.rows,
-            job_id=job_id_of(key, commander.user_id, "retry", import_id.hex),
         )
-        return await ordered(jobs, order, dry_run=dry_run)
+        return await ordered(jobs, under(key, order), dry_run=dry_run)
 
     return router

@@ -16,7 +16,7 @@ from services.provisioner.api.answers import BEHIND, JOBS, job_answer, refusal_a
 from services.provisioner.api.bodies import Reason, read_body, storable
 from services.provisioner.api.rights import Commander
 from services.provisioner.jobs.asking import Jobs
-from services.provisioner.jobs.order import Job, JobOrder, job_id_of
+from services.provisioner.jobs.order import Job, JobOrder, under
 
 MOST_ACCOUNTS = 2_000
 MOST_ROWS = 10_000
@@ -83,9 +83,8 @@ def jobs_router(jobs: Jobs) -> APIRouter:
             account_ids=body.accounts,
             codes=body.codes,
             rows=body.rows,
-            job_id=job_id_of(key, commander.user_id, body.action, "jobs"),
         )
-        return await ordered(jobs, order, dry_run=body.dry_run)
+        return await ordered(jobs, under(key, order), dry_run=body.dry_run)
 
     @router.get("/{uuid}/", dependencies=[Depends(staff_only)])
     async def job(uuid: str) -> JSONResponse:

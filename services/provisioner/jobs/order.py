@@ -1,10 +1,12 @@
 """What a job is asked to do, and what it has come to."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, NamedTuple
 from uuid import UUID, uuid5
+
+import msgspec
 
 from schemas.facts.accounts import CloseCause
 
@@ -109,6 +111,9 @@ class Tally:
     """The last one that was changed."""
 
 
-def job_id_of(key: str | None, author: str, action: Action, about: str) -> UUID | None:
-    """The id of a job that was asked for under an idempotency key; None without one."""
-    return None if not key else uuid5(_KEYED, f"{author}\n{action}\n{about}\n{key}")
+def under(key: str | None, order: JobOrder) -> JobOrder:
+    """The order as asked for under an idempotency key: the same one again, by the same person, is the same job."""
+    if not key:
+        return order
+    what = msgspec.json.encode(replace(order, reason="", job_id=None), order="sorted").decode()
+    return replace(order, job_id=uuid5(_KEYED, f"{key}\n{what}"))

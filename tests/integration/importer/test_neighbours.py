@@ -7,8 +7,8 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from services.common.read_model import Projector
 from services.importer.drafts.existing import MAX_IDS, ProvisionerAccounts, Unknown
-from services.importer.submission.read_model import Projector
 
 
 class Neighbour:

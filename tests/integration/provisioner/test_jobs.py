@@ -136,6 +136,9 @@ async def test_a_job_says_what_it_would_do_what_it_did_and_what_it_could_not(
             await mari.post("/api/jobs/", json={**order, "codes": ["REFUSED"]}, headers=key)
         ).json() == closed.json()
 
+        other = await mari.post("/api/jobs/", json={**order, "codes": ["ANOTHER"]}, headers=key)
+        assert (other.json()["accounts"], other.json()["job"] == closed.json()["job"]) == (0, False)
+
         named = [i.hex for i in [*late, here[0], here[3], unknown]]
         answer = await mari.post("/api/jobs/", json={"action": "retry", "accounts": named})
         uuid = answer.json()["job"]
@@ -158,8 +161,11 @@ async def test_a_job_says_what_it_would_do_what_it_did_and_what_it_could_not(
         assert (cancelled.status_code, cancelled.json()["code"]) == (409, "JOB_OVER")
 
         newest = (await mari.get("/api/jobs?page_size=1")).json()
-        older = (await mari.get(newest["next"])).json()
-        assert [j["uuid"] for j in newest["results"] + older["results"]] == [uuid, closed.json()["job"]]
+        older = (await mari.get(newest["next"].replace("page_size=1", "page_size=2"))).json()
+        assert [j["uuid"] for j in newest["results"] + older["results"]] == [
+            uuid,
+            *(one.json()["job"] for one in (other, closed)),
+        ]
         assert older["next"] is None
 
         rows = {"action": "retry", "project": project.hex, "rows": [1]}
