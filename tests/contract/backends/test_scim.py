@@ -15,6 +15,8 @@ from services.provisioner.backends import (
     Closed,
     Created,
     Exists,
+    FoundAccount,
+    Listed,
     NotSent,
     NotSentCause,
     Refused,
@@ -146,6 +148,7 @@ class OtherServer:
         self.config: dict[str, object] = {}
         self.tokens = 0
         self.forms: list[dict[str, object]] = []
+        self.users: list[dict[str, object]] = []
 
     async def on_token(self, request: web.Request) -> web.StreamResponse:
         """A new token each time."""
@@ -162,10 +165,12 @@ class OtherServer:
         schema = "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"
         return web.json_response({"schemas": [schema], **self.config})
 
-    async def on_users(self, _: web.Request) -> web.StreamResponse:
-        """Nobody is here."""
+    async def on_users(self, request: web.Request) -> web.StreamResponse:
+        """Two at a time, however many were asked for."""
         schema = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
-        return web.json_response({"schemas": [schema], "totalResults": 0})
+        start = int(request.query.get("startIndex", "1")) - 1
+        some = self.users[start : start + 2]
+        return web.json_response({"schemas": [schema], "totalResults": len(self.users), "Resources": some})
 
 
 @pytest.fixture
@@ -199,6 +204,17 @@ async def test_client_credentials_are_renewed_once(other: tuple[OtherServer, Bac
     assert outcomes == [Absent()] * 5
     assert server.tokens == 2
     assert server.forms[0]["scope"] == "users"
+
+
+async def test_a_long_list_comes_in_parts(other: tuple[OtherServer, Backend]) -> None:
+    """As large as the server makes them; who is inactive is left out, who has no name makes it unreadable."""
+    server, backend = other
+    server.users = [{"userName": name, "active": name != "bob"} for name in ("ada", "bob", "cy")]
+    first = await backend.list_accounts()
+    assert first == Listed((FoundAccount("ada"),), "3")
+    assert await backend.list_accounts("3") == Listed((FoundAccount("cy"),), None)
+    server.users = [{"displayName": "nobody"}]
+    assert await backend.list_accounts() == Unknown(UnknownCause.MALFORMED_ANSWER)
 
 
 @pytest.mark.parametrize("lacks", ["filter", "patch"])

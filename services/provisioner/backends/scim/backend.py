@@ -15,7 +15,6 @@ from services.provisioner.backends.outcomes import (
     CreateResult,
     Exists,
     Found,
-    Listed,
     ListResult,
     LookUpResult,
     NotSent,
@@ -131,19 +130,11 @@ class ScimBackend(SimpleBackend):
 
     async def list_accounts(self, more: str | None = None) -> ListResult:
         """The active users of our type, a page at a time."""
-        start = int(more or 1)
+        wanted = users.search("userType", self._options.user_type, start=int(more or 1), count=PAGE)
         try:
-            found, total = await self._server.page(
-                users.search("userType", self._options.user_type, start=start, count=PAGE)
-            )
+            return users.listed(await self._server.page(wanted), start=int(more or 1))
         except Stopped as stopped:
             return _question(stopped)
-        accounts = [users.account_of(user) for user in found if not users.closed(user)]
-        following = start + len(found)
-        return Listed(
-            tuple(account for account in accounts if account is not None),
-            str(following) if found and following <= total else None,
-        )
 
     async def _resolved(self, request: CreateRequest, name: str, email: str) -> CreateResult:
         """What a conflict means: our own earlier success, a closed account to open again, or somebody else's."""
