@@ -41,7 +41,7 @@ format: $(LIBRARIES) ## repair style where that is possible without a person
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-soak: $(EMBEDDED) ## run the long tests: 200,000 rows, services killed on the way, cancelled and undone (about 15 minutes)
+soak: $(EMBEDDED) ## run the long tests: 200,000 rows, services killed on the way, accounts that fail in every way (about 40 minutes)
 	@SOAK=1 $(BIN)/python -m pytest -s tests/soak $(ARGS)
 
 bench: $(EMBEDDED) ## measure rows a second from upload to account, and events a second of the projector

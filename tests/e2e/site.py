@@ -162,13 +162,18 @@ class Site:
 
     async def faults(self, **changes: object) -> None:
         """Make the account service misbehave; none named: it behaves."""
+        await self._control("PUT", "faults", changes)
+
+    async def expire_tokens(self) -> None:
+        """Take every access token back that the account service has given out."""
+        await self._control("POST", "expire-tokens", {})
+
+    async def _control(self, method: str, what: str, body: Mapping[str, object]) -> None:
         base = self.installation.ready["account_service"].removesuffix("/accounts")
         token = ensure_keys(self.installation.data_dir).control_token
         async with httpx2.AsyncClient(timeout=_TIMEOUT_S) as http:
-            answer = await http.put(
-                f"{base}/control/faults",
-                headers={"Authorization": f"Bearer {token}"},
-                json=changes,
+            answer = await http.request(
+                method, f"{base}/control/{what}", headers={"Authorization": f"Bearer {token}"}, json=body
             )
         assert answer.status_code == 200, answer.text
 
