@@ -16,8 +16,8 @@ from services.provisioner.api.bodies import Reason, read_body, storable
 from services.provisioner.store import targets
 from services.provisioner.store.targets import Calls
 from services.provisioner.target import breaker
-from services.provisioner.target.gate import Change
 from services.provisioner.target.keeper import Keeper
+from services.provisioner.target.known import Change
 from services.provisioner.target.state import Target
 from services.provisioner.target.telling import BY_OPERATOR
 

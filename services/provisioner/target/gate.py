@@ -1,25 +1,22 @@
 """The gate before the account service: everybody who is about to call asks here, and says here what it came to.
 
-It decides on what this process knows. Who shares it with other copies (`keeper.Keeper`) takes what it wants changed
-to the row they all read, and shows it what came of it; alone, it keeps what it decides.
+It decides on what this process knows (`known.Known`). Who shares that with other copies (`keeper.Keeper`) takes what
+it wants changed to the row they all read, and shows it what came of it; alone, it keeps what it decides.
 """
 
 import asyncio
 from collections.abc import Callable, Hashable
-from datetime import datetime
 from uuid import UUID, uuid4
 
 from services.provisioner import metrics
 from services.provisioner.target import breaker
 from services.provisioner.target.clock import SharedClock
 from services.provisioner.target.hearing import NOTHING, hear, silent
+from services.provisioner.target.known import Known
 from services.provisioner.target.outcomes import Recent
 from services.provisioner.target.pacer import Pacer
 from services.provisioner.target.passage import Heard, Passage
 from services.provisioner.target.state import Target
-
-Change = Callable[[Target, datetime], Target]
-"""A change of the target at a moment of the shared clock."""
 
 PROBE_LEASE_S = 5.0
 
@@ -51,18 +48,16 @@ class Gate:
         self.recent = Recent(clock)
         self.under_way = 0
         self._monotonic = clock
-        self._target = Target(name, self.clock.now(), rate=rate)
+        self.known = Known(
+            Target(name, self.clock.now(), rate=rate), clock=self.clock, changed=self._on_change
+        )
         self._timeout_s = timeout_s
         self._lately = NOTHING
-        self._kept = False
-        self._changes: list[Change] = []
         self._waiting: dict[object, Hashable] = {}
         self._tried: set[Hashable] = set()
         self._probing = False
         self._asking = False
         self._changed = asyncio.Event()
-        self.wanted = asyncio.Event()
-        """Set when there is something to be changed for all copies."""
         self.pacer.limit(rate)
 
     # For callers
@@ -70,12 +65,12 @@ class Gate:
     @property
     def target(self) -> Target:
         """What this process knows."""
-        return self._target
+        return self.known.target
 
     @property
     def flows(self) -> bool:
         """Whether calls are made."""
-        target = self._target
+        target = self.known.target
         if target.standing == "up":  # nearly always, and asked for every call
             return target.stop is None
         return target.flows(self.clock.now())
@@ -98,7 +93,7 @@ class Gate:
 
     async def slot(self) -> None:
         """Wait for a slot of the rate, for one call more of an attempt that is under way."""
-        while not await self.pacer.slot():
+        while not await self.pacer.slot(first=True):
             if self.shut:  # whoever is in the middle of an attempt ends it
                 return
 
@@ -113,7 +108,7 @@ class Gate:
         if passage.probe:
             self._probing = False
             self._changed.set()
-        else:
+        elif passage.paid:
             self.pacer.hand_over()
 
     def report(self, passage: Passage, heard: Heard) -> bool:
@@ -126,21 +121,23 @@ class Gate:
             self._probing = False
             self._tried.add(passage.row)
             answered = heard.kind == "answered"
-            self._change(
+            self.known.change(
                 lambda target, now: breaker.probed(
                     target, now, owner=self.owner, answered=answered, retry_after=wish
                 )
             )
         elif heard.kind != "answered":
             self._bad_news(heard, wish)
-        return self._target.standing != "down"
+        return self.target.standing != "down"
 
     def _bad_news(self, heard: Heard, wish: float) -> None:
-        if silent(self._lately, timeout_s=self._timeout_s) and self._target.standing != "down":
+        if silent(self._lately, timeout_s=self._timeout_s) and self.target.standing != "down":
             code = _code(heard)
-            self._change(lambda target, now: breaker.trip(target, now, code=code, retry_after=wish))
+            self.known.change(lambda target, now: breaker.trip(target, now, code=code, retry_after=wish))
         elif wish > 0:
-            self._change(lambda target, now: breaker.hold(target, now, code="TARGET_BUSY", retry_after=wish))
+            self.known.change(
+                lambda target, now: breaker.hold(target, now, code="TARGET_BUSY", retry_after=wish)
+            )
 
     async def _wait(self, given_up: Callable[[], bool], row: Hashable) -> Passage:
         me = object()
@@ -149,7 +146,7 @@ class Gate:
             while not given_up():
                 if self.flows:
                     if await self.pacer.slot():
-                        return Passage(False, row)
+                        return Passage(False, row, paid=self.pacer.rate is not None)
                 elif self._take_probe(row):
                     return Passage(True, row)
                 else:
@@ -162,19 +159,19 @@ class Gate:
         """Make the probe, if it is ours and nobody does; a row that was tried lets the others try first."""
         if self._probing or (row in self._tried and not self._tried.issuperset(self._waiting.values())):
             return False
-        if not self._asking and breaker.may_probe(self._target, self.clock.now()):
-            self._asking = self._kept
-            self._change(
+        if not self._asking and breaker.may_probe(self.target, self.clock.now()):
+            self._asking = self.known.shared
+            self.known.change(
                 lambda target, now: breaker.lease(target, now, owner=self.owner, seconds=PROBE_LEASE_S),
-                at_once=not self._kept,
+                at_once=False,
             )
-        if not breaker.is_probing(self._target, self.owner):
+        if not breaker.is_probing(self.target, self.owner):
             return False
         self._probing = True
         return True
 
     async def _until_something_changes(self) -> None:
-        target, now = self._target, self.clock.now()
+        target, now = self.target, self.clock.now()
         wait = None
         if target.stop is None and target.next_at is not None and target.next_at > now:
             wait = (target.next_at - now).total_seconds()
@@ -185,47 +182,19 @@ class Gate:
         except TimeoutError:
             pass
 
-    # For who shares it
-
-    def share(self) -> None:
-        """From now on a probe is ours only once the shared row says so."""
-        self._kept = True
-
-    @property
-    def changes(self) -> tuple[Change, ...]:
-        """What is to be changed for all copies."""
-        return tuple(self._changes)
-
-    def change(self, change: Change) -> None:
-        """Change the target, here and for all copies."""
-        self._change(change)
-
-    def see(self, target: Target, done: int = 0) -> None:
-        """The target as it is now for all copies, the first `done` of our changes included."""
-        del self._changes[:done]
-        self._asking = self._asking and not done
-        now = self.clock.now()
-        for change in self._changes:
-            target = change(target, now)
-        self._know(target)
-        if breaker.may_probe(target, now):
-            self._changed.set()
-
-    def keep_probe(self) -> bool | None:
-        """Whether the probe that is leased to us is still made; None: none is leased to us."""
-        if not breaker.is_probing(self._target, self.owner):
+    def probe_is_wanted(self) -> bool | None:
+        """Whether the probe that is leased to us is made, or waited for; None: none is leased to us."""
+        if not breaker.is_probing(self.target, self.owner):
             return None
         return self._probing or bool(self._waiting)
 
-    def _change(self, change: Change, *, at_once: bool = True) -> None:
-        if self._kept:
-            self._changes.append(change)
-            self.wanted.set()
-        if at_once:
-            self._know(change(self._target, self.clock.now()))
+    def look_again(self) -> None:
+        """The shared row was read: a probe asked for may be ours, or another's lease run out."""
+        self._asking = False
+        if breaker.may_probe(self.target, self.clock.now()):
+            self._changed.set()
 
-    def _know(self, target: Target) -> None:
-        before, self._target = self._target, target
+    def _on_change(self, before: Target, target: Target) -> None:
         if target.standing != before.standing:
             if "down" in (target.standing, before.standing):
                 self._lately = NOTHING
@@ -234,9 +203,8 @@ class Gate:
                 metrics.TARGET_HOLDS.labels(target.code or "").inc()
         metrics.TARGET_WAIT.set(self.shut)
         self.pacer.limit(target.rate)
-        if target != before:
-            self.pacer.wake()
-            self._changed.set()
+        self.pacer.wake()
+        self._changed.set()
 
 
 def _code(heard: Heard) -> str:

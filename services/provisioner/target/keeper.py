@@ -61,21 +61,21 @@ class Keeper:
         self._partition = target_partition(self.name)
         self._highest = 0
         self._said = float("-inf")
-        gate.share()
+        gate.known.shared = True
 
     async def step(self) -> None:
         """Wait until something is to be changed, or a quarter of a second; then change it, or look."""
         try:
             async with asyncio.timeout(_LOOK_EVERY_S):
-                await self._gate.wanted.wait()
+                await self._gate.known.wanted.wait()
         except TimeoutError:
             pass
-        self._gate.wanted.clear()
+        self._gate.known.wanted.clear()
         await self.look()
 
     def wake(self) -> None:
         """Somebody changed the row: see it at once."""
-        self._gate.wanted.set()
+        self._gate.known.wanted.set()
 
     async def start(self) -> None:
         """See the row for the first time: often enough to know the database's clock well."""
@@ -84,10 +84,10 @@ class Keeper:
 
     async def look(self) -> None:
         """Change the row as the gate wants, or see what others made of it."""
-        if not self._gate.changes:
+        if not self._gate.known.changes:
             async with self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
                 seen = await self._sampled(targets.read, connection)
-            self._gate.see(seen.target)
+            self._see(seen.target)
         else:
             seen = None
         if seen is None or self._due(seen):
@@ -96,7 +96,7 @@ class Keeper:
             await self._say()
 
     async def _change(self) -> None:
-        changes = self._gate.changes
+        changes = self._gate.known.changes
         async with transaction(self._pool) as connection:
             before, now = await self._sampled(targets.lock, connection)
             target = before
@@ -108,7 +108,7 @@ class Keeper:
                 await targets.write(connection, target)
             if fact is not None:
                 await outbox.add(connection, [(self._partition, encode_target(fact, time=now))])
-        self._gate.see(target, done=len(changes))
+        self._see(target, done=len(changes))
         self._highest = max(self._highest, target.told.change)
         if fact is not None:
             self._decided()
@@ -116,11 +116,15 @@ class Keeper:
         if (target.standing, target.stop is None) != (before.standing, before.stop is None):
             logger.info("target_changed", standing=target.standing, code=target.code)
 
+    def _see(self, target: Target, done: int = 0) -> None:
+        self._gate.known.see(target, done)
+        self._gate.look_again()
+
     def _housekeeping(self, target: Target, now: datetime) -> Target:
         """What is due by itself: the end of a hold, the lease of our probe."""
         target = breaker.elapse(target, now)
         if breaker.is_probing(target, self._gate.owner):
-            if self._gate.keep_probe() is False:
+            if self._gate.probe_is_wanted() is False:
                 return breaker.release(target, now, owner=self._gate.owner)
             return breaker.lease(target, now, owner=self._gate.owner, seconds=PROBE_LEASE_S)
         return target
@@ -130,7 +134,7 @@ class Keeper:
         self._highest = max(self._highest, target.told.change)
         if breaker.elapse(target, now) is not target:
             return True
-        kept = self._gate.keep_probe()
+        kept = self._gate.probe_is_wanted()
         if kept is False:
             return True
         probe = target.probe

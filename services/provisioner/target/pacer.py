@@ -45,12 +45,15 @@ class Pacer:
         self._news.set()
         self._wanted.set()
 
-    async def slot(self) -> bool:
-        """Wait for a slot; False: look again, as no calls are made now, or things changed."""
+    async def slot(self, *, first: bool = False) -> bool:
+        """Wait for a slot, before all others if `first`; False: look again, as things changed."""
         if self._rate is None:
             return True
         mine: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._waiting.append(mine)
+        if first:
+            self._waiting.appendleft(mine)
+        else:
+            self._waiting.append(mine)
         self.wake()
         return await mine
 

@@ -12,6 +12,8 @@ class Passage:
     probe: bool
     row: Hashable = None
     """Whose call it is: the calls of one row alone say little about the target."""
+    paid: bool = False
+    """Whether it took a slot of the rate, which another may have if no call is made."""
 
 
 @dataclass(frozen=True, slots=True)

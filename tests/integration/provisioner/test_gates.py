@@ -159,7 +159,7 @@ async def test_a_probe_in_a_frozen_process_is_made_by_another(copy: Start, pool:
     await waiting
     await first.run()
     first.gate.report(frozen, ANSWERED)
-    await seen(lambda: not first.gate.changes, "the late answer to be heard")
+    await seen(lambda: not first.gate.known.changes, "the late answer to be heard")
     assert second.gate.shut
     assert second.gate.report(waiting.result(), ANSWERED)
     await seen(lambda: not first.gate.shut, "the first copy to know")
@@ -181,9 +181,9 @@ async def test_an_operators_pause_reaches_all_copies_within_a_second(copy: Start
     first, second = await copy(), await copy(rate=1.0)
     await second.gate.passage()
     waiting = asyncio.create_task(second.gate.passage())
-    first.gate.change(lambda target, now: breaker.stop(target, now, author="operator", reason="moving"))
+    first.gate.known.change(lambda target, now: breaker.stop(target, now, author="operator", reason="moving"))
     await seen(lambda: second.gate.shut, "the pause to take hold", within_s=1.0)
-    first.gate.change(breaker.resume)
+    first.gate.known.change(breaker.resume)
     async with asyncio.timeout(5):
         assert not (await waiting).probe
 
@@ -196,7 +196,7 @@ async def test_pauses_are_told_once_by_the_owner_of_their_partition(copy: Start,
     await seen(lambda: not owner.gate.shut, "its end")
     other.gate.report(await other.gate.passage(), Heard("not_taken", 30.0))
     await seen(lambda: owner.gate.target.told.change == 1, "the long hold to be told")
-    other.gate.change(breaker.resume)
+    other.gate.known.change(breaker.resume)
     await seen(lambda: other.gate.target.told.change == 2, "its end to be told")
     paused, resumed = await told(pool)
     assert isinstance(paused, TargetPaused)
@@ -219,7 +219,7 @@ async def test_what_was_told_is_learned_from_the_log(copy: Start, pool: Pool) ->
     healed = await copy(owns=True)
     await seen(lambda: healed.gate.shut, "the pause to hold again")
     assert await told(pool) == []
-    healed.gate.change(breaker.resume)
+    healed.gate.known.change(breaker.resume)
     await seen(lambda: healed.gate.target.told.change == 8, "its end to be told")
 
 

@@ -209,13 +209,13 @@ async def test_who_gave_up_waits_no_longer(gate: Gate) -> None:
 async def test_an_operators_pause_outlives_answers(gate: Gate, clock: Clock) -> None:
     """Calls under way may be answered: nobody passes before the operator says so, not even a probe."""
     under_way = await gate.passage()
-    gate.change(lambda target, now: breaker.stop(target, now, author="operator", reason="moving house"))
+    gate.known.change(lambda target, now: breaker.stop(target, now, author="operator", reason="moving house"))
     gate.report(under_way, ANSWERED)
     waiting = asyncio.create_task(gate.passage())
     clock.now += 3600
     gate.nudge()
     assert await waits(waiting)
-    gate.change(breaker.resume)
+    gate.known.change(breaker.resume)
     assert not (await waiting).probe
 
 
@@ -225,3 +225,20 @@ async def test_waiters_wake_by_themselves() -> None:
     gate = Gate(clock=loop.time)
     await shut(gate)
     await probe(gate)
+
+
+async def test_a_probe_is_ours_only_once_the_shared_row_says_so(gate: Gate, clock: Clock) -> None:
+    """Seeing the row as it was before our wish does not make the wish come true; seeing it granted does."""
+    gate.known.shared = True
+    await shut(gate)
+    gate.known.see(gate.target, done=1)
+    clock.now += 0.5
+    waiting = asyncio.create_task(gate.passage())
+    assert await waits(waiting)
+    (wish,) = gate.known.changes
+    before = gate.target
+    gate.known.see(before)
+    gate.look_again()
+    assert await waits(waiting)
+    gate.known.see(wish(before, gate.clock.now()), done=len(gate.known.changes))
+    assert (await waiting).probe
