@@ -37,6 +37,8 @@ def evolve(account: Account | None, fact: AccountRequested | AccountFact) -> Acc
         return _claimed(account, fact)
     if account is None or fact.account_version <= account.version:
         return account
+    if isinstance(fact, AccountCreated) and not account.others:  # nearly always: one copy instead of two
+        return replace(account, standing=Ok(fact.personal.username), version=fact.account_version)
     return replace(_changed(account, fact), version=fact.account_version)
 
 

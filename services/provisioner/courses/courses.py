@@ -33,6 +33,8 @@ class Courses:
         self._terms: dict[UUID, Term] = {}
         self._read_to: datetime | None = None
         self._reading = False
+        self._ends: dict[date, datetime] = {}
+        """Ends of days: it is asked before every call."""
 
     def follow(self) -> None:
         """There is a topic of projects: nothing is over before it was read."""
@@ -60,4 +62,10 @@ class Courses:
         term = self._terms.get(project_id)
         if term is not None:
             return term.over_from is not None and term.over_from <= moment
-        return course_ends is not None and end_of_day(course_ends, self._zone) <= moment
+        return course_ends is not None and self._end_of(course_ends) <= moment
+
+    def _end_of(self, day: date) -> datetime:
+        ends = self._ends.get(day)
+        if ends is None:
+            ends = self._ends[day] = end_of_day(day, self._zone)
+        return ends

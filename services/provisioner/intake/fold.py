@@ -25,6 +25,16 @@ class Folded:
     stray: int = 0
     """Outcomes of accounts nobody asked for."""
 
+    def add(self, other: "Folded") -> None:
+        """What another part of the batch came to; an account is in one part."""
+        self.new += other.new
+        self.changed += other.changed
+        self.decided += other.decided
+        self.due += other.due
+        self.fresh |= other.fresh
+        self.learned |= other.learned
+        self.stray += other.stray
+
 
 def fold(
     known: Mapping[UUID, Stored],
@@ -47,10 +57,13 @@ def fold(
         stored = known.get(account_id)
         before = stored.account if stored else None
         after = before
+        asked: Account | None = None
         partition = partitions[account_id]
         caught_up = partition in (live if live_before is None else live_before)
         for fact in of_account:
             was, after = after, evolve(after, fact)
+            if was is None:
+                asked = after
             if not caught_up and after is not was and isinstance(fact, AccountFact):
                 folded.learned = True
         if after is None:
@@ -65,15 +78,14 @@ def fold(
                 )
             folded.decided.extend((partition, fact) for fact in facts_now)
         result = Stored(after, partition)
-        if before is None:
+        if asked is not None:
             # Inserted as it was asked for; whatever the same batch says of it later is a change.
-            before = evolve(None, _first_request(of_account))
-            assert before is not None  # noqa: S101 - a request always makes an account
-            folded.new.append(Stored(before, partition))
-            if after != before:
-                folded.changed.append(Change(before, after))
+            folded.new.append(Stored(asked, partition))
+            if after is not asked:
+                folded.changed.append(Change(asked, after))
             due = needs_work(after)
         else:
+            assert before is not None  # noqa: S101 - else it was asked for just now
             if after is not before:
                 folded.changed.append(Change(before, after))
             due = needs_work(after) and (after.needs_answer or not needs_work(before))
@@ -87,7 +99,3 @@ def fold(
 def needs_work(account: Account) -> bool:
     """Whether something remains to be done for an account: a call, or an answer."""
     return account.needs_call or account.needs_answer
-
-
-def _first_request(facts: Sequence[AccountRequested | AccountFact]) -> AccountRequested:
-    return next(fact for fact in facts if isinstance(fact, AccountRequested))

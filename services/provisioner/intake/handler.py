@@ -22,10 +22,13 @@ from services.provisioner.steps import Reached, unheard
 from services.provisioner.store import accounts, imports, outbox, releases, stops, targets, work
 from services.provisioner.store.stops import Stop
 from services.provisioner.store.work import Chunk, Lease
+from services.provisioner.work.deciding import slices
 from services.provisioner.work.desk import Desk
 from services.provisioner.work.stops import Stops
 
 logger = structlog.get_logger(__name__)
+
+_SLICE = 200
 
 
 class Intake:
@@ -111,15 +114,20 @@ class Intake:
         async with transaction(self._pool) as connection:
             await move_positions(connection, reading.moves, as_of=now)
             known = await accounts.load(connection, reading.facts) if reading.facts else {}
-            folded = fold(
-                known,
-                reading.facts,
-                reading.partitions,
-                live=live,
-                now=now,
-                stopped=self._stopped,
-                live_before=live_before,
-            )
+            folded = Folded()
+            for part in slices(list(reading.facts.items()), _SLICE):
+                folded.add(
+                    fold(
+                        known,
+                        dict(part),
+                        reading.partitions,
+                        live=live,
+                        now=now,
+                        stopped=self._stopped,
+                        live_before=live_before,
+                    )
+                )
+                await asyncio.sleep(0)
             await self._store(connection, folded, reading)
             news = {i: p for i, p in reading.projects.items() if i not in self._told}
             await imports.add(connection, news)

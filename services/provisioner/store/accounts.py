@@ -22,22 +22,8 @@ async def insert_new(connection: Connection, accounts: Sequence[Stored]) -> None
     """Insert accounts that were just asked for the first time."""
     if not accounts:
         return
-    creators = [stored.account.creator for stored in accounts]
-    orders = [stored.account.order for stored in accounts]
-    await connection.execute(
-        _SQL["insert_new"],
-        [stored.account.account_id for stored in accounts],
-        [stored.partition for stored in accounts],
-        [stored.account.project_id for stored in accounts],
-        [claim.import_id for claim in creators],
-        [claim.request_id for claim in creators],
-        [claim.row for claim in creators],
-        [claim.revision for claim in creators],
-        [order.course_ends for order in orders],
-        [order.email for order in orders],
-        [order.scope for order in orders],
-        [order.owner for order in orders],
-        [order.body for order in orders],
+    await connection.copy_records_to_table(
+        "accounts", columns=mapping.NEW_COLUMNS, records=map(mapping.new_row, accounts)
     )
 
 

@@ -7,22 +7,6 @@ WHERE account_id = ANY($1::uuid[])
 ORDER BY account_id
 FOR UPDATE;
 
--- name: insert_new
--- Accounts asked for the first time: pending, no attempt, no version.
-INSERT INTO accounts (
-    account_id, partition, project_id, version, state, life, series, attempt, effect_unknown,
-    import_id, request_id, import_row, revision, course_ends, email, scope, owner, body
-)
-SELECT account_id, partition, project_id, 0, 1, 1, 1, 0, false,
-    import_id, request_id, import_row, revision, course_ends, email, scope, owner, body
-FROM unnest(
-    $1::uuid[], $2::smallint[], $3::uuid[], $4::uuid[], $5::uuid[], $6::int[], $7::int[], $8::date[],
-    $9::text[], $10::text[], $11::text[], $12::bytea[]
-) AS new (
-    account_id, partition, project_id, import_id, request_id, import_row, revision, course_ends, email, scope,
-    owner, body
-);
-
 -- name: rewrite
 -- Everything a fact can change, for accounts whose version is still the expected one; answers who they were.
 UPDATE accounts AS a

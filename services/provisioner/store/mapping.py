@@ -19,8 +19,25 @@ from services.provisioner.account import (
     OtherClaim,
     Pending,
     Standing,
+    Stored,
     Unwanted,
 )
+
+NEW_COLUMNS = (
+    *(
+        "account_id",
+        "partition",
+        "project_id",
+        "version",
+        "state",
+        "life",
+        "series",
+        "attempt",
+        "effect_unknown",
+    ),
+    *("import_id", "request_id", "import_row", "revision", "course_ends", "email", "scope", "owner", "body"),
+)
+"""Columns of an account that was just asked for the first time."""
 
 
 class State(IntEnum):
@@ -88,6 +105,16 @@ def _standing_of(row: asyncpg.Record) -> Standing:
             return Closed()
         case State.UNWANTED:
             return Unwanted()
+
+
+def new_row(stored: Stored) -> tuple[Any, ...]:
+    """`NEW_COLUMNS`: pending, no attempt, no version."""
+    account, claim, order = stored.account, stored.account.creator, stored.account.order
+    return (
+        *(account.account_id, stored.partition, account.project_id, 0, State.PENDING, 1, 1, 0, False),
+        *(claim.import_id, claim.request_id, claim.row, claim.revision),
+        *(order.course_ends, order.email, order.scope, order.owner, order.body),
+    )
 
 
 def only_stands_otherwise(before: Account, after: Account) -> bool:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import get_args
 
 from services.provisioner import metrics
 from services.provisioner.account import Pending
@@ -139,7 +140,7 @@ class Caller:
 
     def _withheld(self, item: Item) -> bool:
         """Whether no call is to be made: its import is stopped, and nothing was done for the account."""
-        return item.unasked and self._stopped(item)
+        return self._stopped(item) and item.unasked
 
     def _stopped(self, item: Item) -> bool:
         account = item.stored.account
@@ -169,5 +170,8 @@ def heard_together(outcomes: Sequence[Outcome]) -> Heard:
     )
 
 
+_COUNTS = {kind: metrics.ATTEMPTS.labels(kind.__name__.lower()) for kind in get_args(Outcome)}
+
+
 def _count(outcome: Outcome) -> None:
-    metrics.ATTEMPTS.labels(type(outcome).__name__.lower()).inc()
+    _COUNTS[type(outcome)].inc()

@@ -1,6 +1,7 @@
 """Chunks in this process's hands: how long they are ours, what of them is under way, and how they are let go."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -68,12 +69,10 @@ class Hands:
 
     def finished(self, items: Collection[Item]) -> list[UUID]:
         """Which chunks have nothing left once these items are recorded; changes nothing."""
-        ends: dict[UUID, int] = {}
-        for item in items:
-            if not item.held.forgotten:
-                chunk_id = item.held.chunk.chunk_id
-                ends[chunk_id] = ends.get(chunk_id, item.held.left) - 1
-        return [chunk_id for chunk_id, left in ends.items() if left == 0]
+        done = Counter(item.held for item in items)
+        return [
+            held.chunk.chunk_id for held, count in done.items() if count == held.left and not held.forgotten
+        ]
 
     def _hold(self, chunk: Chunk, accounts: int, lease: Lease | None) -> Held:
         until = lease.ends if lease else self._clock() + self._lease_s

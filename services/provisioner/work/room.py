@@ -1,4 +1,4 @@
-"""How much work a process takes in hand: half a second's, and always some for who has none there yet."""
+"""How much work a process takes in hand: a second's, and always some for who has none there yet."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -7,8 +7,8 @@ from uuid import UUID
 from services.provisioner.store.work import Room
 from services.provisioner.work.turns import Held
 
-_HOLD_S = 0.5
-_MOST_IN_HAND = 4000
+_HOLD_S = 1.0
+_MOST_IN_HAND = 8000
 
 
 def room_of(held: Iterable[Held], *, in_hand: int, capacity: int, waiting: int) -> Room:

@@ -27,7 +27,7 @@ class Stops:
 
     def __contains__(self, import_id: object) -> bool:
         """Whether an import is stopped."""
-        return import_id in self._known
+        return bool(self._known) and import_id in self._known
 
     def tell(self, listener: Callable[[set[UUID]], None]) -> None:
         """Call `listener` with every import that becomes known here."""

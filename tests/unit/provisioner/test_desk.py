@@ -96,14 +96,14 @@ async def test_room_is_twice_the_calls_and_shared(desk: Desk) -> None:
 
 
 async def test_room_grows_with_the_pace(desk: Desk, clock: Clock) -> None:
-    """Half a second's work is kept in hand, up to a limit: a thousand a second need five hundred."""
+    """A second's work is kept in hand, up to a limit."""
     for _ in range(20):
         members = people(*range(1, 301))
         desk.put([chunk(members)])
         items = await taken(desk, 300)
         clock.now += 0.3
         desk.done(items)
-    assert 450 <= desk.room().anybody <= 500
+    assert 900 <= desk.room().anybody <= 1000
 
 
 async def test_a_chunk_ends_with_its_last_account(desk: Desk) -> None:
@@ -195,3 +195,28 @@ async def test_forgetting_tells_what_nobody_touched(desk: Desk) -> None:
     desk.put([begun, waiting, (second_hand, people(5))])
     await taken(desk, 1)
     assert desk.forget({0}) == {waiting[0].chunk_id}
+
+
+def in_project(members: Sequence[Stored], *, project: int, import_: int) -> tuple[Chunk, Sequence[Stored]]:
+    """A chunk of an import of a project."""
+    ids = [member.account.account_id for member in members]
+    return Chunk(uuid4(), 0, UUID(int=project), UUID(int=import_), ids), members
+
+
+async def test_projects_take_turns_and_within_them_imports(desk: Desk) -> None:
+    """One import of a project has as many turns as all imports of another together."""
+    desk.put(
+        [in_project(people(1, 2, 3), project=1, import_=1), in_project(people(11, 12), project=1, import_=2)]
+    )
+    desk.put([in_project(people(21, 22, 23), project=2, import_=3)])
+    assert numbers(await taken(desk, 8)) == [1, 21, 11, 22, 2, 23, 12, 3]
+
+
+def test_room_is_kept_for_newcomers(desk: Desk) -> None:
+    """A full desk has no room for those who have work on it, some for other imports, more for other projects."""
+    chunks = [in_project(people(*range(1, 31)), project=1, import_=1)]
+    desk.put(chunks)
+    room = desk.room()
+    assert (room.anybody, room.new_imports) == (0, 10)
+    assert room.new_projects > 1000
+    assert room.in_hand == {(UUID(int=1), UUID(int=1)): 30}
