@@ -31,7 +31,7 @@ class ScimRig(Rig):
     """A backend and its server's users."""
 
     troubles = frozenset(SPOILS)
-    refused = "eve.{}@laboratory.local"
+    refused = "eve.{}@nowhere"
 
     def __init__(self, backend: Backend, server: LaunchedScim, proxy: CuttingProxy) -> None:
         super().__init__(backend)

@@ -51,6 +51,13 @@ async def test_a_person_in_two_courses_has_two_accounts(scim: ScimRig) -> None:
     assert await scim.backend.look_up(email, "rust-7") == Absent()
 
 
+async def test_a_site_may_have_names_of_its_own(scim: ScimRig) -> None:
+    """Domains that nobody else can reach: the importer lets them pass, so they must not fail here."""
+    email = f"ada.{scim.number}@campus.local"
+    assert isinstance(await scim.backend.create(scim.request(email, "k")), Created)
+    assert len(await scim.alive(email)) == 1
+
+
 async def test_a_deactivated_account_is_opened_again_for_a_new_life(scim: ScimRig) -> None:
     """The same user with the new key; asked again with the old key, nobody is woken up."""
     email = scim.email("ada")

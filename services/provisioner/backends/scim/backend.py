@@ -90,7 +90,7 @@ class ScimBackend(SimpleBackend):
                 order, request.idempotency_key, name=name, user_type=self._options.user_type
             )
         except ValueError:
-            return Refused("EMAIL_INVALID", "This address has no place in SCIM.")
+            return Refused("EMAIL_INVALID", "SCIM has no place for an address like this.")
         try:
             return _created(await self._server.add(user, within=request.timeout))
         except Stopped as stopped:
