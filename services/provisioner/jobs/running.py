@@ -23,7 +23,7 @@ from services.provisioner.work.stops import Stops
 logger = structlog.get_logger(__name__)
 
 _LOOK_EVERY_S = 0.25
-_SLICE = 100
+_SLICE = 25
 KEEP = timedelta(days=30)
 
 

@@ -17,7 +17,7 @@ from services.common.sql import load_queries
 from services.provisioner.jobs.order import ENDS, Job, JobOrder, Mark, Part, Tally
 
 _SQL = load_queries("services.provisioner.jobs")
-PART_ROWS = 200
+PART_ROWS = 100
 """Accounts in one part: what is retried of it becomes one chunk of work."""
 
 _NAMES = {1: "pending", 2: "ok", 3: "erred", 4: "closing", 5: "closed", 6: "closed"}

@@ -135,7 +135,7 @@ async def test_jobs_take_turns_and_a_person_who_waits_comes_first(connection: Co
     """Parts of one partition, in the order of the rows; only of partitions that are asked for; the same id once."""
     many = {
         row: await remember(connection, Erred("REFUSED", 1, effect_unknown=False), row=row)
-        for row in range(1, 402)
+        for row in range(1, 202)
     }
     away = await remember(connection, Ok("ada"), partition=4, project_id=OTHER, import_id=UUID(int=23))
     first, second, single, other = (UUID(int=number) for number in (1, 2, 3, 4))
@@ -172,7 +172,7 @@ def partition_of(value: object) -> int:
 async def test_parts_add_up_until_a_job_ends(connection: Connection) -> None:
     """Counts and refusals with every part; cancelled, the rest is dropped; in the end it is forgotten."""
     erred = Erred("REFUSED", 1, effect_unknown=False)
-    ids = [await remember(connection, erred, row=row) for row in range(1, 450)]
+    ids = [await remember(connection, erred, row=row) for row in range(1, 226)]
     order = JobOrder(action="retry", author="manager", reason="fixed", import_id=FIRST)
     finished, stopped = [await store.create(connection, order, now=NOW) for _ in range(2)]
     later = NOW + timedelta(seconds=4)
@@ -194,16 +194,16 @@ async def test_parts_add_up_until_a_job_ends(connection: Connection) -> None:
     await decide(stopped, 1)
     job = await store.find(connection, stopped)
     assert job is not None
-    assert (job.state, job.total, job.changed, job.unchanged, job.refused) == ("running", 449, 197, 1, 2)
+    assert (job.state, job.total, job.changed, job.unchanged, job.refused) == ("running", 225, 97, 1, 2)
     job = await store.cancel(connection, stopped, now=later)
     assert job is not None
-    assert (job.state, job.dropped, job.parts_left, job.over) == ("cancelled", 249, 0, True)
+    assert (job.state, job.dropped, job.parts_left, job.over) == ("cancelled", 125, 0, True)
     assert await store.cancel(connection, stopped, now=later) is None
 
     await decide(finished, 3)
     job = await store.find(connection, finished)
     assert job is not None
-    assert (job.state, job.changed, job.refused, job.reason) == ("finished", 440, 6, "fixed")
+    assert (job.state, job.changed, job.refused, job.reason) == ("finished", 216, 6, "fixed")
     assert (job.created_at, job.started_at, job.finished_at) == (NOW, later, later)
     assert job.marks == [(ids[-1], 7)]
     page = await store.refusals(connection, finished, after=None, limit=4)
