@@ -20,13 +20,16 @@ def new_user(order: OrderDocument, key: str, *, name: str, user_type: str) -> Us
     Raises:
         ValueError: SCIM has no room for the address.
     """
+    Email(
+        value=order.email
+    )  # judged; but what it holds afterwards is another spelling of international domains
     return User(
         user_name=name,
         external_id=key,
         display_name=order.description or order.email,
         user_type=user_type,
         active=True,
-        emails=[Email(value=order.email, primary=True)],
+        emails=[Email.model_construct(value=order.email, primary=True)],
     )
 
 
