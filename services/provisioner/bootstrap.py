@@ -243,6 +243,7 @@ async def bootstrap(
                 pool=pool,
                 desk=desk,
                 tasks=tasks,
+                ended=gate.nudge,
                 ordered=runner.wake,
                 now=now,
             )

@@ -37,13 +37,14 @@ async def following_projects(
     pool: Pool,
     desk: Desk,
     tasks: BackgroundTasks,
+    ended: Callable[[], None],
     ordered: Callable[[], None],
     now: Callable[[], datetime],
 ) -> AsyncIterator[LogConsumer | None]:
     """Read projects until the context is left; entered once all that are there have been read.
 
-    Nothing is read without a topic: courses then end as the requests say, and nothing follows from that but that
-    no more accounts are made.
+    `ended` is told when a course may be over, `ordered` of new jobs. Without a topic nothing is read: courses then
+    end as the requests say, and nothing follows from that but that no more accounts are made.
 
     Raises:
         KafkaError: no broker answers, or the topic does not exist.
@@ -70,6 +71,7 @@ async def following_projects(
         handler=handler,
         consumer=consumer,
         topic=source.topic,
+        ended=ended,
         now=now,
         clock=time.monotonic,
     )

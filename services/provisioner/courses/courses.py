@@ -18,6 +18,10 @@ class Term:
 
     over_from: datetime | None
 
+    def ends_within(self, after: datetime, until: datetime) -> bool:
+        """Whether it is over `until` a moment, but was not `after` another."""
+        return self.over_from is not None and after < self.over_from <= until
+
 
 class Courses:
     """What is known of courses.
@@ -45,11 +49,18 @@ class Courses:
         """Whether all was read that was there when reading began."""
         return not self._reading or self._read_to is not None
 
-    def learn(self, terms: Mapping[UUID, Term], *, read_to: datetime | None = None) -> None:
-        """Take over what was stored of some projects, and up to which moment that is all there was to know."""
+    def learn(self, terms: Mapping[UUID, Term], *, read_to: datetime | None = None) -> bool:
+        """Take over what was stored of some projects, and up to which moment that is all there was to know.
+
+        Answers whether another course may be over since.
+        """
+        before = self._read_to
+        news = any(self._terms.get(project_id) != term for project_id, term in terms.items())
         self._terms.update(terms)
-        if read_to is not None and (self._read_to is None or self._read_to < read_to):
+        if read_to is not None and (before is None or before < read_to):
             self._read_to = read_to
+            news = news or before is None or any(t.ends_within(before, read_to) for t in self._terms.values())
+        return news
 
     def over(self, project_id: UUID, course_ends: date | None) -> bool:
         """Whether the course has ended or its project is deleted, as far as is known.

@@ -35,15 +35,17 @@ class Watch:
         handler: ProjectsHandler,
         consumer: LogConsumer,
         topic: str,
+        ended: Callable[[], None],
         now: Callable[[], datetime],
         clock: Callable[[], float],
     ) -> None:
-        """Prepare; `clock` gives monotonic seconds."""
+        """Prepare; `ended` is told when a course may be over, `clock` gives monotonic seconds."""
         self._pool = pool
         self._courses = courses
         self._handler = handler
         self._consumer = consumer
         self._topic = topic
+        self._ended = ended
         self._now = now
         self._clock = clock
         self._looked: float | None = None
@@ -101,4 +103,5 @@ class Watch:
             read_to = await store.read_to(connection, self._topic)
             terms = await store.terms(connection, within_s=_OVERLAP_S if recently else None)
         self._looked = started
-        self._courses.learn(terms, read_to=None if read_to == NEVER else read_to)
+        if self._courses.learn(terms, read_to=None if read_to == NEVER else read_to):
+            self._ended()

@@ -56,7 +56,7 @@ class Caller:
             if self._done_without(item):
                 continue
             passage = await self._gate.passage(
-                lambda item=item: self._desk.lost(item) or self._withheld(item),  # type: ignore[misc]
+                lambda item=item: self._in_vain(item),  # type: ignore[misc]
                 row=item.stored.account.account_id,
             )
             if self._done_without(item):
@@ -88,6 +88,14 @@ class Caller:
             _count(outcome)
         self._recorder.put(item, outcome)
         return True
+
+    def _in_vain(self, item: Item) -> bool:
+        """Whether it is no use to wait for a call any longer."""
+        return (
+            self._desk.lost(item)
+            or self._withheld(item)
+            or without_a_call(item.stored, self._courses, unasked=item.unasked) is not None
+        )
 
     async def _call(self, item: Item, passage: Passage) -> Outcome:
         started = self._clock()

@@ -12,7 +12,7 @@ from services.provisioner.account import Closing, Pending, Stored
 from services.provisioner.account.outcome import Failed, Gone, Made, NotTried, Outcome, Unclear, Withheld
 from services.provisioner.backends.outcomes import NotSent, NotSentCause, Refused, Unknown, UnknownCause
 from services.provisioner.backends.protocol import Capabilities
-from services.provisioner.courses.courses import Courses
+from services.provisioner.courses.courses import Courses, Term
 from services.provisioner.store.work import Chunk
 from services.provisioner.target.gate import Gate
 from services.provisioner.target.passage import Heard, Passage
@@ -67,6 +67,7 @@ class Place:
         self.seconds = 100.0
         self.outcomes = Outcomes()
         self.stops: set[UUID] = set()
+        self.courses = Courses(now=lambda: NOW)
         self.gate = Gate(clock=lambda: self.seconds)
         self.arrays = Arrays(target, at_once=2)
         self.desk = Desk(lease_seconds=3600, concurrency=4, clock=lambda: self.seconds, arrays=self.arrays)
@@ -77,7 +78,7 @@ class Place:
             arrays=self.arrays,
             recorder=self.outcomes,  # type: ignore[arg-type]
             stops=self.stops,  # type: ignore[arg-type]
-            courses=Courses(now=lambda: NOW),
+            courses=self.courses,
             timeout_s=1.0,
         )
 
@@ -118,6 +119,22 @@ async def test_an_ended_course_neither_waits_for_the_account_service_nor_speaks_
         place.put(person(6, ended=True))
         assert (await place.outcomes.count(6))[-1] == Failed("COURSE_ENDED", settles=False)
         assert place.gate.shut
+    assert target.calls == ["create"] * 5
+
+
+async def test_a_course_that_ends_while_its_account_waits_at_the_gate() -> None:
+    """It fails then and there: the account service may be away for hours."""
+    target = FakeTarget(answers=[AWAY] * 5)
+    async with at_work(target) as place:
+        place.put(*(person(n) for n in range(1, 6)))
+        await place.outcomes.count(5)
+        place.put(person(6))
+        async with asyncio.timeout(5):
+            while place.desk._singles:  # until the caller waits at the gate
+                await asyncio.sleep(0)
+        assert place.courses.learn({PROJECT.project_id: Term(NOW)})
+        place.gate.nudge()
+        assert (await place.outcomes.count(6))[-1] == Failed("COURSE_ENDED", settles=False)
     assert target.calls == ["create"] * 5
 
 
