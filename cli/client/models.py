@@ -63,6 +63,7 @@ class ImportStatus(msgspec.Struct, frozen=True):
     version: int = 0
     poll_after: float | None = None
     source: str | None = None
+    project_uuid: str | None = None
     created_by: str | None = None
     submitted: str | None = None
     file: File | None = None

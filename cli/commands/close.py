@@ -1,12 +1,13 @@
 """`course-accounts close`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
 from cyclopts import Parameter
 
-from cli.client import jobs
+from cli.awaiting import until_closed
+from cli.client import imports, jobs
 from cli.client.api import Api
 from cli.errors import Failure
 from cli.exits import Exit
@@ -51,7 +52,7 @@ def close(
         dry_run: Only count.
         yes: Do not ask.
         reason: Why; kept with the job.
-        wait: Stay until the accounts are closed; of a course or an import, until all have been told to close.
+        wait: Stay until the accounts are closed, or cannot be; see then: course-accounts unclosed.
         timeout: Longest time to wait (90, 90s, 5m, 2h); then exit code 8.
         server: Which server.
         output: How results are shown.
@@ -77,7 +78,20 @@ def close(
             if not yes and not world.agreed(f"Close {counted(found.accounts, 'account')}?"):
                 world.say("Nothing was changed.")
                 return Exit.DECLINED
-        return ordering.many({**wanted, "reason": reason}, goal="Closed")
+        of_project = _project(api, wanted) if wait else None
+
+        def then() -> Exit:
+            return until_closed(world, api, of_project, output, deadline) if of_project else Exit.ALL_DONE
+
+        return ordering.many({**wanted, "reason": reason}, goal="Closed", then=then)
+
+
+def _project(api: Api, wanted: Mapping[str, Any]) -> str | None:
+    """Whose accounts these are, if they are not named one by one."""
+    if "import" in wanted:
+        answer = imports.read_status(api, wanted["import"])
+        return answer.status.project_uuid if answer else None
+    return wanted.get("project")
 
 
 def _wanted(api: Api, account: Sequence[UUID], project: str | None, import_: UUID | None) -> dict[str, Any]:

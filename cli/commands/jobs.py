@@ -7,11 +7,12 @@ from uuid import UUID
 from cyclopts import App, Parameter
 from cyclopts.validators import Number
 
+from cli.awaiting import waiting
 from cli.client import jobs as client
 from cli.client.jobs import Job
 from cli.examples import EXAMPLES
 from cli.exits import Exit
-from cli.jobbing import follow, tell, waiting
+from cli.jobbing import follow, tell
 from cli.listing import write_list
 from cli.parameters import (
     USUAL_OUTPUT,

@@ -119,6 +119,22 @@ def test_closing_many_counts_and_asks(call: Call, script: Script) -> None:
     assert call("close", ONE, "--wait")[0] == 0
 
 
+@pytest.mark.parametrize("which", [("--project", "course-a"), ("--import", IMPORT)])
+def test_closing_a_course_is_followed_to_its_end(call: Call, script: Script, which: tuple[str, str]) -> None:
+    """After the job, until nothing is being closed any more; what could not be closed gives exit code 5."""
+    script.on(STATUS, said(status("finished", version=7, created=3)))
+    one = {"account_uuid": ONE, "project_uuid": PROJECT["uuid"], "state": "closing", "cause": "request"}
+    script.on("GET /api/unclosed-accounts/", Answer(200, {"results": [one, one], "next": None}),
+              Answer(200, {"results": [{**one, "state": "given_up"}], "next": None}))  # fmt: skip
+    script.on(SHOW, Answer(200, job("finished", action="close", done=3, changed=3)))
+    code, here = call("close", *which, "--yes", "--wait")
+    assert (code, here.stdout.text) == (5, "Being closed, or closed: 3 accounts\n")
+    assert here.stderr.text.endswith("2 accounts to be closed still\n")
+    assert f"project={PROJECT['uuid']}" in script.find("GET /api/unclosed-accounts/")[0].line
+    script.on("GET /api/unclosed-accounts/", Answer(200, {"results": [], "next": None}))
+    assert call("close", *which, "--yes", "--wait")[0] == 0
+
+
 def test_it_must_be_clear_what_is_meant(call: Call, script: Script) -> None:
     """Neither or both kinds of accounts, an import without rows, rows without an import: usage."""
     for words in (["retry"], ["retry", ONE, "--import", IMPORT, "--all"], ["retry", "--import", IMPORT],
