@@ -6,6 +6,11 @@ RECORDS = Counter("course_accounts_provisioner_records", "Records of the log tha
 PARKED = Counter("course_accounts_provisioner_parked", "Records that nobody could read")
 ATTEMPTS = Counter("course_accounts_provisioner_attempts", "Attempts by what they came to", ["outcome"])
 CANCELLED = Counter("course_accounts_provisioner_cancelled", "Claims cancelled without a call")
+JOB_ACCOUNTS = Counter(
+    "course_accounts_provisioner_job_accounts",
+    "Accounts that jobs were about, by what that came to",
+    ["action", "came_to"],
+)
 CALL_SECONDS = Histogram(
     "course_accounts_provisioner_call_seconds", "Time of one call to the account service"
 )

@@ -8,6 +8,7 @@ from uuid import UUID
 import structlog
 
 from services.common.database import Connection, Pool, transaction
+from services.provisioner import metrics
 from services.provisioner.account import Pending, Stored, told
 from services.provisioner.account.commands import Conflict
 from services.provisioner.courses.courses import Courses
@@ -89,6 +90,7 @@ class Runner:
         self._scribe.tell(decisions)
         if over:
             self._ends.came(part.job_id)
+        _measure(job, tally)
         logger.info(
             "job_part_decided",
             job=str(job.job_id),
@@ -137,3 +139,9 @@ class Runner:
             stored.account.project_id, stored.account.order.course_ends
         )
         return Circumstances(now=now, course_over=over, stopped=self._stops, untouched=untouched)
+
+
+def _measure(job: Job, tally: Tally) -> None:
+    counts = {"changed": tally.changed, "unchanged": tally.unchanged, "refused": len(tally.refused)}
+    for came_to, count in counts.items():
+        metrics.JOB_ACCOUNTS.labels(job.action, came_to).inc(count)

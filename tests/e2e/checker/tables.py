@@ -76,7 +76,7 @@ async def behind(tables: asyncpg.Connection, ends: Mapping[int, int]) -> str:
         read = await _positions(tables, schema)
         if any(read.get(partition, 0) != end for partition, end in ends.items()):
             return f"{schema} reads"
-    for table in ("outbox", "work"):
+    for table in ("job_parts", "outbox", "work"):
         if await tables.fetchval(f"SELECT EXISTS (SELECT FROM provisioner.{table})"):  # noqa: S608 - same
             return f"provisioner.{table} is not empty"
     return ""
