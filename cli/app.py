@@ -22,6 +22,7 @@ _WHERE = {
     "unclosed": "cli.commands.unclosed:unclosed",
     "projects": "cli.commands.projects:projects",
     "target": "cli.commands.target:target",
+    "reconcile": "cli.commands.reconcile:reconcile",
     "completion": "cli.commands.completion:completion",
 }
 

@@ -94,6 +94,10 @@ _COMMANDS: dict[str, tuple[tuple[str, str], ...]] = {
         ("course-accounts unclosed", "nothing should be there for long"),
         ("course-accounts unclosed --project course-a --json", ""),
     ),
+    "reconcile": (
+        ("course-accounts reconcile", "nothing should be there"),
+        ("course-accounts reconcile --json", "for a script"),
+    ),
     "projects": (("course-accounts projects list", ""),),
     "projects list": (
         ("course-accounts projects list", ""),

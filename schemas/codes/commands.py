@@ -1,4 +1,4 @@
-"""Codes of commands that an account does not allow as it stands (HTTP 409)."""
+"""Codes of commands that cannot be done as things stand (HTTP 409)."""
 
 from schemas.codes.base import Code, catalogue
 
@@ -32,4 +32,15 @@ COMMAND_CODES = catalogue(
         "Import the address once more.",
     ),
     Code("ACCOUNT_UNKNOWN", "There is no such account.", "Check the id."),
+    Code(
+        "TARGET_CANNOT_LIST",
+        "The account service does not say which accounts it has.",
+        "Ask its staff for a list.",
+    ),
+    Code(
+        "RECONCILE_RUNNING",
+        "Our accounts are being compared with those of the account service already.",
+        "Wait until that has ended.",
+        can_retry=True,
+    ),
 )

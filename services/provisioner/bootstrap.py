@@ -24,6 +24,7 @@ from services.provisioner.api.commands import commands_router
 from services.provisioner.api.imports import imports_router
 from services.provisioner.api.internal import internal_router
 from services.provisioner.api.jobs import jobs_router
+from services.provisioner.api.orphans import orphans_router
 from services.provisioner.api.target import target_router
 from services.provisioner.api.unclosed import unclosed_router
 from services.provisioner.backends.context import BackendContext
@@ -261,6 +262,7 @@ async def bootstrap(
                 jobs_router(jobs),
                 unclosed_router(report),
                 target_router(pool, keeper),
+                orphans_router(pool, backend, gate.slot),
             ],
             authenticator=Authenticator(pool),
             internal_token=settings.internal_token.get_secret_value(),

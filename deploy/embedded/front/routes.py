@@ -45,8 +45,8 @@ TABLE: tuple[tuple[str, dict[str, Owner]], ...] = (
     ("/api/target/**", {"GET": PROV, "POST": PROV, "PATCH": PROV}),
 )
 
-ENDLESS = re.compile(rf"{IMPORTS}/[^/]+/events/?")
-"""Answers that are meant to go on for ever (server-sent events): only idleness ends them."""
+ENDLESS = re.compile(rf"{IMPORTS}/[^/]+/events/?|/api/target/orphans/?")
+"""Answers that go on for ever (server-sent events), or for as long as it takes: only idleness ends them."""
 
 _SEGMENT = re.compile(r"[A-Za-z0-9_~.-]{1,200}")
 

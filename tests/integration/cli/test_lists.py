@@ -234,3 +234,57 @@ def test_unclosed_says_what_is_wrong_and_ends_with_5(call: Call, script: Script)
     assert "being closed" in second
     script.on(path, Answer(document={"results": [], "next": None, "total": 0}))
     assert call("unclosed", "--json")[0] == 0
+
+
+ORPHANS = "GET /api/target/orphans/"
+
+
+def _told(*lines: dict[str, object]) -> Answer:
+    return Answer(body=b"".join(json.dumps(line).encode() + b"\n" for line in lines))
+
+
+def test_reconcile_names_what_only_one_side_knows(call: Call, script: Script) -> None:
+    """Line by line, with 5 if there is any; what is not ended is no success."""
+    orphan = {
+        "type": "orphan",
+        "where": "target",
+        "username": "cau-1",
+        "email": "a@example.org",
+        "scope": "a",
+    }
+    missing = {"type": "orphan", "where": "ours", "username": "cau-2", "account_uuid": "f" * 32}
+    begun = {"type": "progress", "listed": 2}
+    end = {"type": "finished", "listed": 2, "at_target": 1, "ours": 1, "complete": False}
+    script.on(ORPHANS, _told(begun, orphan, missing, end))
+    code, here = call("reconcile")
+    assert code == 5
+    _, first, second = here.stdout.text.splitlines()
+    assert first.split() == ["only", "at", "the", "account", "service", "cau-1", "a@example.org", "a"]
+    assert second.startswith("only here")
+    assert second.endswith("f" * 32)
+    assert "There are more" in here.stderr.text
+    code, here = call("reconcile", "--json")
+    assert (code, [one["where"] for one in json.loads(here.stdout.text)]) == (5, ["target", "ours"])
+    script.on(ORPHANS, _told({**end, "complete": True}))
+    assert call("reconcile")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("last", "says"),
+    [
+        (
+            [{"type": "error", "code": "TARGET_UNREACHABLE", "message": "It is away.", "hint": "Wait."}],
+            "away",
+        ),
+        ([], "broke off"),
+        ([{"type": "orphan", "where": 3}], "not this API's"),
+    ],
+)
+def test_a_comparison_that_does_not_end_is_an_error(
+    call: Call, script: Script, last: list[dict[str, object]], says: str
+) -> None:
+    """Whatever was found until then, nobody may take it for all."""
+    script.on(ORPHANS, _told({"type": "progress", "listed": 2}, *last))
+    code, here = call("reconcile")
+    assert code == 1
+    assert says in here.stderr.text

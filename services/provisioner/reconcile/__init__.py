@@ -1,0 +1,1 @@
+"""Comparing our accounts with those of the account service: what only one of the two knows."""
