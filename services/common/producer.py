@@ -1,7 +1,7 @@
 """Writing to the log: whole batches per partition, every one confirmed or the process is over."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final, Self
 
 import structlog
@@ -110,12 +110,18 @@ class LogProducer:
         await self.stop()
 
     async def publish(
-        self, topic: str, messages: Sequence[Message], *, small: bool = False
+        self,
+        topic: str,
+        messages: Sequence[Message],
+        *,
+        small: bool = False,
+        each: Callable[[int], None] = lambda _: None,
     ) -> list[Confirmed]:
         """Write messages and return where each lies, in the order given, once all are confirmed.
 
         Cancelling does not call messages back: they may still be written. `small`: the caller has bounded every
-        message to a few kilobytes, so nobody needs to measure each.
+        message to a few kilobytes, so nobody needs to measure each. `each` is told of a partition as soon as all
+        that goes there is confirmed, whatever the others do.
 
         Raises:
             MessageTooLarge: a message is over the limit; nothing was sent.
@@ -132,19 +138,21 @@ class LogProducer:
             _refuse_too_large(messages)
         try:
             async with asyncio.timeout(self._deadline_s):
-                return await self._publish(topic, messages)
+                return await self._publish(topic, messages, each)
         except (KafkaError, TimeoutError, OSError) as error:
             self._failure = ProducerFailed(f"{len(messages)} messages for {topic} not confirmed: {error!r}")
             _log.error("publish_failed", topic=topic, messages=len(messages), error=repr(error))
             raise self._failure from error
 
-    async def _publish(self, topic: str, messages: Sequence[Message]) -> list[Confirmed]:
+    async def _publish(
+        self, topic: str, messages: Sequence[Message], each: Callable[[int], None]
+    ) -> list[Confirmed]:
         confirmed: list[Confirmed] = [_NOWHERE] * len(messages)
         async with self._entry:  # overlapping calls queue their parts one after the other
             count = len(await self._producer.partitions_for(topic))
             await asyncio.sleep(0)  # looking at thousands of messages took some milliseconds, and more follow
             sending = [
-                asyncio.create_task(self._send(topic, partition, messages, indexes, confirmed))
+                asyncio.create_task(self._send(topic, partition, messages, indexes, confirmed, each))
                 for partition, indexes in _by_partition(messages, count).items()
             ]
         try:
@@ -163,6 +171,7 @@ class LogProducer:
         messages: Sequence[Message],
         indexes: list[int],
         confirmed: list[Confirmed],
+        each: Callable[[int], None],
     ) -> None:
         """Write one partition's messages, batch by batch, when the calls before have queued theirs."""
         sent: list[tuple[Any, list[int]]] = []
@@ -176,6 +185,7 @@ class LogProducer:
             first = (await future).offset
             for place, index in enumerate(taken):
                 confirmed[index] = Confirmed(partition, first + place)
+        each(partition)
 
 
 def _by_partition(messages: Sequence[Message], count: int) -> dict[int, list[int]]:

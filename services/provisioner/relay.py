@@ -2,13 +2,13 @@
 
 It always reads the table, never a queue in memory: what another process left behind, or committed after its
 partition was taken away, goes out by the same path and in the same order. Each partition goes its own pace: it is
-read again when all that was read of it is confirmed and forgotten, whatever the others do.
+read again when all that was read of it is confirmed and forgotten, whatever the others do. So within a partition one
+sending is under way at a time.
 """
 
 import asyncio
 import time
 from collections.abc import Callable
-from itertools import groupby
 from typing import Protocol
 
 from services.common.database import ACQUIRE_TIMEOUT_S, Pool
@@ -23,13 +23,15 @@ from services.provisioner.store.outbox import Batch
 _FEWEST, _MOST = 12, 1000
 _BYTES_AT_ONCE = 2 * 1024 * 1024
 _LOOK_EVERY_S = 0.5
+_DECODED_AT_ONCE = 500
+"""Facts; then the event loop is given back."""
 
 
 class Log(Protocol):
     """Where facts go: a `LogProducer`."""
 
-    async def publish(self, topic: str, messages: list[Message]) -> object:
-        """Return when all are confirmed."""
+    async def publish(self, topic: str, messages: list[Message], *, each: Callable[[int], None]) -> object:
+        """Tell `each` of every partition whose messages are confirmed; return when all are."""
         ...
 
 
@@ -98,30 +100,40 @@ class Relay:
                 await self._settled.look(connection)
                 self._looked_at = read_at
             batches = await outbox.next_batches(connection, free, self._most, after=self._settled.id)
-        for partition, of_it in groupby(sorted(batches, key=_place), key=_partition):
-            ours = list(of_it)
-            self._busy[partition] = len(ours)
-            sending.create_task(self._publish(ours, read_at))
+        if not batches:
+            return
+        by_partition: dict[int, list[Batch]] = {}
+        for batch in batches:
+            by_partition.setdefault(batch.partition, []).append(batch)
+        self._busy.update((partition, len(of_it)) for partition, of_it in by_partition.items())
+        sending.create_task(self._publish(by_partition, read_at))
         metrics.OUTBOX.set(sum(self._busy.values()))
         if len(batches) == self._most:
             self._passed_over.update(self._busy)
             self._wake.set()
-        if batches:
-            mean = sum(len(batch.records) for batch in batches) // len(batches)
-            self._most = max(_FEWEST, min(_MOST, _BYTES_AT_ONCE // (mean + 1)))
+        mean = sum(len(batch.records) for batch in batches) // len(batches)
+        self._most = max(_FEWEST, min(_MOST, _BYTES_AT_ONCE // (mean + 1)))
 
-    async def _publish(self, batches: list[Batch], read_at: float) -> None:
-        """Send the batches of one partition, in order."""
-        messages = [message for batch in batches for message in batch.messages]
-        await self._producer.publish(self._topic, messages)
-        self._reached("confirmed")
-        took = time.perf_counter() - read_at
-        metrics.RELAY_SECONDS.observe(took)
-        for batch in batches:
-            metrics.TO_LOG_SECONDS.observe(batch.age + took)
+    async def _publish(self, by_partition: dict[int, list[Batch]], read_at: float) -> None:
+        """Send what was read, in order; a partition that is confirmed waits for no other."""
+
+        def confirmed(partition: int) -> None:
+            self._reached("confirmed")
+            took = time.perf_counter() - read_at
+            for batch in by_partition[partition]:
+                metrics.TO_LOG_SECONDS.observe(batch.age + took)
+            self._confirmed += by_partition[partition]
+            self._any_confirmed.set()
+
+        messages: list[Message] = []
+        for batch in (batch for of_it in by_partition.values() for batch in of_it):
+            before = len(messages) // _DECODED_AT_ONCE
+            messages += batch.messages
+            if len(messages) // _DECODED_AT_ONCE > before:
+                await asyncio.sleep(0)
+        await self._producer.publish(self._topic, messages, each=confirmed)
+        metrics.RELAY_SECONDS.observe(time.perf_counter() - read_at)
         metrics.RELAYED.inc(len(messages))
-        self._confirmed += batches
-        self._any_confirmed.set()
 
     async def _forget(self) -> None:
         """Take what is confirmed out of the outbox; only then its partitions are read again."""
@@ -140,11 +152,3 @@ class Relay:
     async def _delete(self, batch_ids: list[int]) -> None:
         async with self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
             await outbox.done(connection, batch_ids)
-
-
-def _partition(batch: Batch) -> int:
-    return batch.partition
-
-
-def _place(batch: Batch) -> tuple[int, int]:
-    return batch.partition, batch.batch_id

@@ -47,7 +47,7 @@ async def test_overlapping_calls_keep_their_order(broker: Broker) -> None:
 
 
 async def test_named_partition_wins(broker: Broker) -> None:
-    """A message that names its partition goes there, whatever its key."""
+    """A message that names its partition goes there, whatever its key; each partition is told of once."""
     topic = await broker.topic(4)
     async with LogProducer(bootstrap=broker.bootstrap, client_id=fresh("id")) as producer:
         assert await producer.publish(topic, [message("k", "a", 3), message("k", "b", 1)]) == [
@@ -57,7 +57,11 @@ async def test_named_partition_wins(broker: Broker) -> None:
         assert await producer.publish(topic, []) == []
         with pytest.raises(ValueError, match="partition 4 of a topic with 4"):
             await producer.publish(topic, [message("k", "c", 4)])
-        assert await producer.publish(topic, [message("k", "d", 3)]) == [Confirmed(3, 1)]
+        told: list[int] = []
+        messages = [message("k", "d", 3), message("k", "e", 0), message("k", "f", 3)]
+        confirmed = await producer.publish(topic, messages, each=told.append)
+        assert confirmed == [Confirmed(3, 1), Confirmed(0, 0), Confirmed(3, 2)]
+        assert sorted(told) == [0, 3]
 
 
 async def test_refused_by_the_broker_is_fatal(broker: Broker) -> None:

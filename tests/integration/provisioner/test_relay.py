@@ -28,13 +28,17 @@ class Paper:
         self.written: defaultdict[int, list[int]] = defaultdict(list)
         self.slow: dict[int, asyncio.Event] = {}
 
-    async def publish(self, _: str, messages: Collection[Message]) -> None:
+    async def publish(self, _: str, messages: Collection[Message], *, each: Callable[[int], None]) -> None:
         """Write, and confirm."""
         for message in messages:
             self.written[message.partition or 0].append(int(message.value))
-        for partition in {message.partition or 0 for message in messages} & self.slow.keys():
-            await self.slow[partition].wait()
+        partitions = {message.partition or 0 for message in messages}
         await asyncio.sleep(0)
+        for partition in partitions - self.slow.keys():
+            each(partition)
+        for partition in partitions & self.slow.keys():
+            await self.slow[partition].wait()
+            each(partition)
 
 
 @pytest.fixture
