@@ -9,9 +9,13 @@ from dataclasses import dataclass
 from math import ceil
 
 _EVEN_BELOW = 20.0
-"""Calls a second up to which each call keeps its distance from the one before; above, a few may be late together."""
-_LATE_S = 0.05
-_SPACING = 1.005
+"""Calls a second up to which each call keeps its distance from the one before."""
+_LATE_S = 0.025
+"""Above that so many seconds' calls may be late together: a quarter of what a target should bear."""
+_APART = 1.02
+_LONG = 1.04
+"""How much farther apart than at the limit two calls are, and how much longer a batch takes: so much may a call lose
+or gain on its way, and be late, without being refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ class Rate:
     @property
     def distance(self) -> float:
         """Seconds between two slots."""
-        return _SPACING / self.per_second
+        return _APART / self.per_second
 
     @property
     def least_distance(self) -> float:
@@ -42,7 +46,7 @@ class Rate:
 
     def length(self, count: int) -> float:
         """Seconds that so many slots take."""
-        return count * (1.035 if self.even else 1.02) / self.per_second
+        return count * _LONG / self.per_second
 
     def lateness(self, count: int) -> float:
         """Seconds by which a call may miss its slot in a batch of so many."""
