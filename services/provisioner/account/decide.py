@@ -1,7 +1,7 @@
 """What is decided next: answers to claims, and what an attempt came to. Facts in, facts out; no clock, no chance."""
 
 from collections.abc import Container
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from schemas.codes import explain
@@ -116,11 +116,6 @@ def _found(account: Account, open_claim: OpenClaim, found: Found) -> AccountFact
         claim=open_claim.claim,
         found=found,
     )
-
-
-def course_has_ended(course_ends: date | None, today: date) -> bool:
-    """Whether a Pending account fails without a call; the last day of a course still counts."""
-    return course_ends is not None and course_ends < today
 
 
 def record_outcome(

@@ -1,5 +1,6 @@
 """What one writes the other reads: msgspec on the hot path, pydantic at the edges."""
 
+import json
 from datetime import datetime
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from schemas.codec import Encoded, decode, decode_project, encode, encode_project, event_type
-from schemas.facts import ALL_FACTS, FACTS_BY_TYPE, Fact
+from schemas.facts import ALL_FACTS, FACTS_BY_TYPE, AccountCloseFailed, AccountRetried, Fact
 from schemas.projects import CourseProject
 from tests.support.facts import facts, projects
 
@@ -25,6 +26,17 @@ def test_any_fact_comes_back_as_it_was(fact: Fact, cause: UUID | None) -> None:
     assert event.fact == fact
     assert type(event.fact) is type(fact)
     assert (event.id, event.time, event.source) == (fact.event_id, TIME, SOURCE)
+
+
+@given(facts().filter(lambda fact: isinstance(fact, AccountRetried | AccountCloseFailed)))
+def test_facts_from_before_doubts_were_counted_have_none(fact: Fact) -> None:
+    """What was added to a fact is nought, not an error, in those that were written before."""
+    record = encode(fact, source=SOURCE, time=TIME)
+    value = json.loads(record.value)
+    del value["doubts"]
+    old = decode(record.headers, json.dumps(value).encode()).fact
+    assert isinstance(old, AccountRetried | AccountCloseFailed)
+    assert old.doubts == 0
 
 
 @given(facts())
