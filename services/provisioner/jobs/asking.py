@@ -88,6 +88,8 @@ class Jobs:
             if withdrawn:
                 raise NobodyDecides
             job = await self._ended(job_id, _LOOK_EVERY_S)  # it was decided just now
+        if job.dropped:
+            raise NobodyDecides  # somebody cancelled it
         async with self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
             refused = await store.refusals(connection, job_id, after=None, limit=1)
             stored = (await accounts.read(connection, [account_id]))[account_id]
