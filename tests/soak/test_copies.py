@@ -20,7 +20,7 @@ from tests.soak.saying import say
 from tests.support.embedded import throwaway_folder
 from tests.support.waiting import until
 
-pytestmark = pytest.mark.timeout(1200)
+pytestmark = pytest.mark.timeout(2400)
 
 _ROWS = int(os.environ.get("SOAK_ROWS", "50000"))
 _SILENT_S = 60.0
