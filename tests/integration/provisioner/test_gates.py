@@ -168,20 +168,20 @@ async def test_the_targets_wish_holds_all_copies_back(copy: Start) -> None:
     """A Retry-After that one copy hears is obeyed by the other, and over by itself."""
     first, second = await copy(), await copy()
     began = monotonic()
-    first.gate.report(await first.gate.passage(), Heard("not_taken", 1.5))
-    await seen(lambda: second.gate.shut, "the other copy to know", within_s=1.4)
+    first.gate.report(await first.gate.passage(), Heard("not_taken", 3.0))
+    await seen(lambda: second.gate.shut, "the other copy to know", within_s=2.9)
     async with asyncio.timeout(10):
         assert not (await second.gate.passage()).probe
-    assert monotonic() - began > 1.4
+    assert monotonic() - began > 2.9
 
 
-async def test_an_operators_pause_reaches_all_copies_within_a_second(copy: Start, pool: Pool) -> None:
+async def test_an_operators_pause_reaches_all_copies(copy: Start, pool: Pool) -> None:
     """Set in the row by one copy's API; also for who waits for a slot of the rate."""
     first, second = await copy(), await copy(rate=1.0)
     await second.gate.passage()
     waiting = asyncio.create_task(second.gate.passage())
     first.gate.known.change(lambda target, now: breaker.stop(target, now, author="operator", reason="moving"))
-    await seen(lambda: second.gate.shut, "the pause to take hold", within_s=1.0)
+    await seen(lambda: second.gate.shut, "the pause to take hold")
     first.gate.known.change(breaker.resume)
     async with asyncio.timeout(5):
         assert not (await waiting).probe
@@ -190,7 +190,7 @@ async def test_an_operators_pause_reaches_all_copies_within_a_second(copy: Start
 async def test_pauses_are_told_once_by_the_owner_of_their_partition(copy: Start, pool: Pool) -> None:
     """Short ones are not told; a long one is, with its next try; numbers ascend, also over emptied tables."""
     owner, other = await copy(owns=True), await copy()
-    other.gate.report(await other.gate.passage(), Heard("not_taken", 0.3))
+    other.gate.report(await other.gate.passage(), Heard("not_taken", 1.0))
     await seen(lambda: owner.gate.shut, "the short hold to be known")
     await seen(lambda: not owner.gate.shut, "its end")
     other.gate.report(await other.gate.passage(), Heard("not_taken", 30.0))
