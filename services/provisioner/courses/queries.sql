@@ -66,8 +66,9 @@ ON CONFLICT (project_id, partition) DO UPDATE SET job_id = NULL, looks = 0, due_
 -- name: take_endings
 -- One course's partitions among some that are to be looked at, unless what was asked for is under way; locked.
 WITH due AS (
-    SELECT e.project_id, e.partition
+    SELECT e.project_id, e.partition, e.due_at
     FROM endings AS e
+    JOIN projects AS p ON p.project_id = e.project_id AND p.begun
     LEFT JOIN jobs AS j ON j.job_id = e.job_id
     WHERE e.partition = ANY($1::smallint[]) AND e.due_at <= $2
         AND (j.job_id IS NULL OR CASE j.state
@@ -77,14 +78,14 @@ WITH due AS (
             ELSE false
         END)
 ), first AS (
-    SELECT project_id FROM due LIMIT 1
+    SELECT project_id FROM due ORDER BY due_at LIMIT 1
 )
 SELECT e.project_id, e.partition, e.looks, p.deleted
 FROM endings AS e
 JOIN due USING (project_id, partition)
 JOIN first USING (project_id)
 JOIN projects AS p USING (project_id)
-WHERE p.begun
+WHERE p.begun -- again, on the row as it is once it is locked
 ORDER BY e.partition
 FOR UPDATE OF e SKIP LOCKED
 FOR SHARE OF p SKIP LOCKED;

@@ -136,15 +136,21 @@ async def test_an_extension_drops_what_was_ordered_and_not_begun(pool: Pool) -> 
 
 
 async def test_another_time_zone_moves_the_ends_of_days(pool: Pool) -> None:
-    """An exact end stays; a day ends where the site is now."""
-    day = CourseProject(project_id=UUID(int=9), name="B", slug="b", end_date=NOW.date())
+    """An exact end stays; a day ends where the site is now, and what was begun too early is begun anew."""
+    day = CourseProject(project_id=UUID(int=6), name="B", slug="b", end_date=NOW.date() - timedelta(days=1))
     await describe(pool, COURSE, day)
+    await read_to(pool, NOW)
+    assert await begin(pool)
+    assert await begin(pool)
     async with transaction(pool) as connection:
         assert await store.settle_zone(connection, UTC) == 0
-        assert await store.settle_zone(connection, ZoneInfo("Europe/Tallinn")) == 1
+        assert await store.settle_zone(connection, ZoneInfo("Etc/GMT+12")) == 1
         terms = await store.terms(connection)
-    assert terms[day.project_id].over_from == datetime(2026, 9, 1, 21, tzinfo=UTC)
+        due = await endings.take(connection, range(12), now=NOW)
+    assert terms[day.project_id].over_from == NOW
     assert terms[COURSE.project_id].over_from == NOW
+    assert {ending.project_id for ending in due} == {COURSE.project_id}
+    assert await begin(pool) == endings.Begun(day.project_id, deleted=False)
 
 
 async def test_the_report_lists_the_oldest_first_and_forgets_what_is_closed(pool: Pool) -> None:
