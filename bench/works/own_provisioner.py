@@ -11,9 +11,8 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
-from itertools import count
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 from aiokafka import TopicPartition
@@ -40,8 +39,6 @@ _STOP_WITHIN: Final = 15.0
 _EMPTY: Final = "TRUNCATE provisioner.accounts, provisioner.work, provisioner.outbox"
 _MADE: Final = "SELECT count(*) FILTER (WHERE state = 2), count(*) FROM provisioner.accounts"
 _READ: Final = "SELECT coalesce(sum(next_offset), 0)::bigint FROM provisioner.positions"
-
-_numbers = count(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +156,7 @@ async def own_provisioner(
     system: Running, target: OwnTarget, **settings: object
 ) -> AsyncIterator[OwnProvisioner]:
     """Start one that calls `target`; `settings` in small letters. Everything it made is dropped at the end."""
-    topic = f"bench.accounts.{next(_numbers)}"
+    topic = f"bench.accounts.{uuid4().hex[:8]}"
     provisioned = await provision_database(system.postgres, DATABASE, system.keys.passwords())
     await provision_topics(system.kafka, [Topic(topic, LOG_PARTITIONS, {"retention.ms": "-1"})])
     own = {"log_topic": topic, "group": topic, "concurrency": CONCURRENCY, **settings}
