@@ -66,7 +66,7 @@ async def test_a_course_that_ends_is_closed_to_the_last_account(
             await log.wait_for(lambda found: doubtful.account_id in found)
         ends = _now() + SOON
         await publish(log.bootstrap, projects, course(project, ends), now=_now())
-        outcomes = await log.wait_for(lambda found: _last(found)[AccountClosed,] == 21)
+        outcomes = await log.wait_for(lambda found: _last(found)[AccountClosed,] == 21, within_s=60)
         await log.publish([late])
         outcomes = await log.wait_for(lambda found: late.account_id in found)
         [left] = (await _settled(me, project.project_id, "given_up"))["results"]
@@ -123,7 +123,7 @@ async def test_an_extension_in_time_wins_and_a_deletion_closes(
         async with person(tables, provisioner) as me:
             assert (await report(me, project.project_id))["total"] == 0
         await publish(log.bootstrap, projects, replace(long, status="deleted", revision=3), now=_now())
-        outcomes = await log.wait_for(lambda found: _last(found)[AccountClosed,] == 30)
+        outcomes = await log.wait_for(lambda found: _last(found)[AccountClosed,] == 30, within_s=60)
     asked = _asked(outcomes)
     assert len(asked) == 30
     assert {fact.cause for fact in asked} == {"project_deleted"}
@@ -140,7 +140,7 @@ async def test_what_is_not_over_any_more_goes_on(
         await log.publish([first])
         await log.wait_for(lambda found: _last(found)[AccountCreated,] == 1)
         await publish(log.bootstrap, projects, over, now=_now())
-        await log.wait_for(lambda found: _last(found)[AccountClosed,] == 1)
+        await log.wait_for(lambda found: _last(found)[AccountClosed,] == 1, within_s=60)
         await log.publish([second])
         await log.wait_for(lambda found: _last(found)[AccountFailed,] == 1)
         retry = f"{ACCOUNTS}/{second.account_id.hex}/retry/"
