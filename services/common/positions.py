@@ -33,6 +33,8 @@ async def move_positions(
     Raises:
         PositionLost: a stored position is not the expected one; the caller's transaction must roll back.
     """
+    if any(expected == 0 for expected, _ in moves.values()):
+        await about_to_store_first(connection)
     moved = await connection.fetchval(
         _SQL["move_positions"],
         [p.topic for p in moves],
@@ -43,6 +45,11 @@ async def move_positions(
     )
     if moved != len(moves):
         raise PositionLost(f"{len(moves) - moved} of {len(moves)} positions were moved by somebody else")
+
+
+async def about_to_store_first(connection: Connection) -> None:
+    """Wait for whoever stores first positions too: a partition has one row, and only the others know of it."""
+    await connection.execute(_SQL["first_positions"])
 
 
 async def positions_lost(pool: Pool, read: Mapping[TopicPartition, int]) -> bool:

@@ -1,8 +1,18 @@
 -- name: read_positions
 -- Stored next offsets of some partitions.
-SELECT p.topic, p.partition, p.next_offset
-FROM positions AS p
-JOIN unnest($1::text[], $2::int[]) AS asked (topic, partition) USING (topic, partition);
+SELECT asked.topic, asked.partition, newest.next_offset
+FROM unnest($1::text[], $2::int[]) AS asked (topic, partition)
+CROSS JOIN LATERAL (
+    SELECT p.next_offset
+    FROM positions AS p
+    WHERE p.topic = asked.topic AND p.partition = asked.partition
+    ORDER BY p.next_offset DESC -- the row there is lies before all that it was
+    LIMIT 1
+) AS newest;
+
+-- name: first_positions
+-- Whoever stores the first position of a partition waits for others that do; until the transaction ends.
+SELECT pg_advisory_xact_lock(hashtextextended('positions ' || current_schema(), 0));
 
 -- name: move_positions
 -- Compare-and-set of several positions; the count of moved rows is the verdict. A first position is inserted.

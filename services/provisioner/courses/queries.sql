@@ -37,7 +37,9 @@ UPDATE projects SET ends = $2, begun = false, noted_at = clock_timestamp() WHERE
 INSERT INTO positions (topic, partition, next_offset, as_of)
 SELECT topic, partition, next_offset, $4 FROM unnest($1::text[], $2::int[], $3::bigint[])
     AS unread (topic, partition, next_offset)
-ON CONFLICT DO NOTHING;
+WHERE NOT EXISTS (
+    SELECT FROM positions AS p WHERE p.topic = unread.topic AND p.partition = unread.partition
+);
 
 -- name: read_to
 -- Everything that was published on the topic before this moment is in the tables.

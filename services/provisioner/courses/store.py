@@ -8,6 +8,7 @@ import asyncpg
 
 from schemas.projects import CourseProject, end_of_day
 from services.common.database import Connection
+from services.common.positions import about_to_store_first
 from services.common.records import TopicPartition
 from services.common.sql import load_queries
 from services.provisioner.courses import endings
@@ -61,7 +62,10 @@ async def note_unread(
     connection: Connection, positions: Mapping[TopicPartition, int], *, as_of: datetime
 ) -> None:
     """Store where reading begins of partitions without a stored position."""
-    if positions:
+    if not positions:
+        return
+    async with connection.transaction():
+        await about_to_store_first(connection)
         await connection.execute(
             _SQL["note_unread"],
             [here.topic for here in positions],
