@@ -12,6 +12,8 @@ from services.provisioner.backends.outcomes import FoundAccount
 
 _SQL = load_queries("services.provisioner.reconcile", "comparing.sql")
 
+_LONGEST_S = 600.0
+
 Where = Literal["target", "ours"]
 
 
@@ -45,8 +47,9 @@ class Comparison:
 
     async def orphans(self, where: Where, *, most: int) -> list[Orphan]:
         """At most so many of those that only one side knows, once all are listed."""
-        await self._connection.execute(_SQL["listed"])
-        rows = await self._connection.fetch(_SQL["strangers" if where == "target" else "missing"], most)
+        await self._connection.execute(_SQL["listed"], timeout=_LONGEST_S)
+        query = _SQL["strangers" if where == "target" else "missing"]
+        rows = await self._connection.fetch(query, most, timeout=_LONGEST_S)
         return [Orphan(where, r["username"], r["email"], r["scope"], r["account_id"]) for r in rows]
 
     async def stands_for(self, account_id: UUID, username: str) -> bool:
@@ -61,6 +64,8 @@ async def comparison(pool: Pool) -> AsyncIterator[Comparison]:
     async with pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
         await connection.execute(_SQL["forget"])
         await connection.execute(_SQL["begin"])
+        # Whole tables are read, which may take longer than what anybody waits for; the pool puts it back.
+        await connection.execute(_SQL["patience"])
         try:
             yield Comparison(connection)
         finally:

@@ -6,6 +6,10 @@ DROP TABLE IF EXISTS pg_temp.found_accounts;
 -- The accounts of the target, for this connection only.
 CREATE TEMPORARY TABLE found_accounts (username text NOT NULL, email text, scope text);
 
+-- name: patience
+-- Ten minutes for each statement of this connection, until it goes back to the pool.
+SET statement_timeout = '10min';
+
 -- name: listed
 -- All are in: let the planner know how many.
 ANALYZE found_accounts;
