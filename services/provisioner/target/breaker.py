@@ -33,6 +33,7 @@ def trip(target: Target, now: datetime, *, code: str, retry_after: float = 0.0) 
 
 def hold(target: Target, now: datetime, *, code: str, retry_after: float) -> Target:
     """It wishes to be left alone: no calls for so long, and no earlier probe if it is down."""
+    target = elapse(target, now)
     until = now + timedelta(seconds=_wish(retry_after))
     if target.standing != "up" and target.next_at is not None and until <= target.next_at:
         return target

@@ -83,6 +83,14 @@ def test_who_holds_the_probe(before: Target, owner: UUID, at: float, holder: UUI
     assert (found.probe and found.probe.owner) == holder
 
 
+def test_a_hold_lasts_since_its_first_wish_until_it_is_over() -> None:
+    """A wish before its end prolongs it; one after its end, though nobody noticed the end, begins another."""
+    longer = breaker.hold(HELD, after(9), code="TARGET_BUSY", retry_after=10)
+    assert (longer.since, longer.next_at) == (NOW, after(19))
+    another = breaker.hold(HELD, after(11), code="TARGET_BUSY", retry_after=10)
+    assert (another.since, another.next_at) == (after(11), after(21))
+
+
 def test_a_second_pause_keeps_the_first() -> None:
     """Its author, reason and time."""
     assert breaker.stop(STOPPED, after(5), author="jan", reason="again") is STOPPED
