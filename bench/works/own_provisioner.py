@@ -38,7 +38,10 @@ _LEAST_RATE: Final = 40.0
 _STOP_WITHIN: Final = 15.0
 _EMPTY: Final = "TRUNCATE provisioner.accounts, provisioner.work, provisioner.outbox"
 _MADE: Final = "SELECT count(*) FILTER (WHERE state = 2), count(*) FROM provisioner.accounts"
-_READ: Final = "SELECT coalesce(sum(next_offset), 0)::bigint FROM provisioner.positions"
+_READ: Final = (
+    "SELECT coalesce(sum(next_offset), 0)::bigint FROM provisioner.positions "
+    "WHERE topic <> 'course-accounts.projects.v1'"
+)
 
 
 @dataclass(frozen=True, slots=True)
