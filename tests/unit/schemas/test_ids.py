@@ -22,6 +22,7 @@ DERIVATIONS = [
     "requested_import_id",
     "import_event_id",
     "account_event_id",
+    "target_id",
     "target_event_id",
     "idempotency_key",
 ]
@@ -57,7 +58,7 @@ def test_the_rest_is_frozen() -> None:
             project_id=UUID(case["project_id"]), revision=case["revision"], name="n", slug="s"
         )
         assert str(project.record_id) == case["id"]
-    for case in FROZEN["target_subject"]:
+    for case in FROZEN["target_id"]:
         fact = TargetResumed(target=case["target"], change=1, since=datetime(2026, 9, 1, tzinfo=UTC))
         assert str(fact.subject) == case["id"]
 
