@@ -47,6 +47,7 @@ _FAILING = {
     "malformed": 0.01,
     "in_progress": 0.01,
     "too_many": 0.0005,
+    "arrays": False,
 }
 """Three in ten calls fail, before or after the effect; one in 2,000 is told to wait a second. Slow enough that the
 rows are under way for two minutes."""
