@@ -40,9 +40,9 @@ CLASSES = (
     "duplicate",
     "invalid",
 )
-UNGUARDED = {"unique_addresses": False}
+UNGUARDED = {"unique_addresses": False, "arrays": False}
 """A fault for tests of single effects: the service itself prevents no second account for an address, so only
-the right idempotency keys do."""
+the right idempotency keys do. One call each: with arrays everything is over before it can be disturbed."""
 _TIMEOUT_S = 30.0
 
 
@@ -77,6 +77,7 @@ class Site:
         self.tables = tables
         self.log = log
         self.given: list[Given] = []
+        self._arrays = True
 
     @property
     def folder(self) -> Path:
@@ -163,6 +164,10 @@ class Site:
     async def faults(self, **changes: object) -> None:
         """Make the account service misbehave; none named: it behaves."""
         await self._control("PUT", "faults", changes)
+        arrays = bool(changes.get("arrays", True))
+        if arrays is not self._arrays:
+            await self.expire_tokens()  # what it can do it says beside a token
+            self._arrays = arrays
 
     async def expire_tokens(self) -> None:
         """Take every access token back that the account service has given out."""

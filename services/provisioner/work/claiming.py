@@ -70,9 +70,9 @@ class Claimer:
             await work.put_back(connection, late, lease.owner)
             kept = await work.keep(connection, ours, lease)
         self._desk.late.difference_update(late)
-        self._desk.renewed(ours, kept, lease)
-        if late or len(kept) < len(ours):
-            logger.warning("leases_lost", late=len(late), taken=len(ours) - len(kept))
+        taken = self._desk.renewed(ours, kept, lease)
+        if late or taken:
+            logger.warning("leases_lost", late=len(late), taken=taken)
 
     async def _claim(self, room: Room, live: frozenset[int]) -> None:
         now = self._now()

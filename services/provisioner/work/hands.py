@@ -46,13 +46,16 @@ class Hands:
         soon = self._clock() + self._lease_s * _RENEW_BELOW
         return [one.chunk.chunk_id for one in (*self._held.values(), *self._let_go) if one.until < soon]
 
-    def renewed(self, asked: Collection[UUID], kept: Collection[UUID], lease: Lease) -> None:
-        """Of the chunks whose leases we wished to renew these are still ours; the others we forget."""
+    def renewed(self, asked: Collection[UUID], kept: Collection[UUID], lease: Lease) -> int:
+        """Of the chunks whose leases we wished to renew these are still ours; the others we forget, and count."""
         ours = [self._held[chunk_id] for chunk_id in asked if chunk_id in self._held]
         for held in ours:
             if held.chunk.chunk_id in kept:
                 held.until = max(held.until, lease.ends)
-        self._forget([held for held in ours if held.chunk.chunk_id not in kept])
+        # One that is ending may be gone from the table because we have just recorded the last of it.
+        taken = [held for held in ours if held.chunk.chunk_id not in kept and not held.ending]
+        self._forget(taken)
+        return len(taken)
 
     def drop_late(self) -> None:
         """Forget the chunks whose lease has run out; they are to be put back where nobody else took them."""
@@ -68,11 +71,12 @@ class Hands:
             await self._quieter.wait()
 
     def finished(self, items: Collection[Item]) -> list[UUID]:
-        """Which chunks have nothing left once these items are recorded; changes nothing."""
+        """Which chunks have nothing left once these items are recorded."""
         done = Counter(item.held for item in items)
-        return [
-            held.chunk.chunk_id for held, count in done.items() if count == held.left and not held.forgotten
-        ]
+        ending = [held for held, count in done.items() if count == held.left and not held.forgotten]
+        for held in ending:
+            held.ending = True
+        return [held.chunk.chunk_id for held in ending]
 
     def _hold(self, chunk: Chunk, accounts: int, lease: Lease | None) -> Held:
         until = lease.ends if lease else self._clock() + self._lease_s

@@ -13,7 +13,8 @@ from services.provisioner.store.work import Chunk
 class Held:
     """A chunk in our hands; `left` accounts of it have no outcome yet, `busy` of them were taken.
 
-    `until`: when its lease ends by this process's own clock. `touched` once an account was taken.
+    `until`: when its lease ends by this process's own clock. `touched` once an account was taken, `ending` once
+    the last outcome is being recorded.
     """
 
     chunk: Chunk
@@ -22,6 +23,7 @@ class Held:
     busy: int = 0
     forgotten: bool = False
     touched: bool = False
+    ending: bool = False
 
 
 @dataclass(slots=True, eq=False)

@@ -13,7 +13,7 @@ async def test_three_projects_each_once(kafka_bootstrap: str, topic_factory: Top
     """A running course, one without an end, and no course, in this order; a second run publishes nothing."""
     topic = await topic_factory(1, config={"cleanup.policy": "compact"})
     first = await provision_projects(kafka_bootstrap, topic, now=NOW)
-    refusals = [refusal(project, NOW.date()) for project in first]
+    refusals = [refusal(project, NOW) for project in first]
     assert [r and r[0] for r in refusals] == [None, "PROJECT_WITHOUT_END", "PROJECT_NOT_A_COURSE"]
     again = await provision_projects(kafka_bootstrap, topic, now=NOW + timedelta(days=1))
     assert again == first
@@ -26,6 +26,6 @@ async def test_the_running_course_goes_on_running(kafka_bootstrap: str, topic_fa
     topic = await topic_factory(1)
     first = await provision_projects(kafka_bootstrap, topic, now=NOW, empty=True)
     later = await provision_projects(kafka_bootstrap, topic, now=NOW + timedelta(days=200))
-    assert refusal(later[0], (NOW + timedelta(days=200)).date()) is None
+    assert refusal(later[0], NOW + timedelta(days=200)) is None
     assert (later[0].project_id, later[0].revision) == (first[0].project_id, 2)
     assert later[1:] == first[1:]
