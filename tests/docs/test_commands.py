@@ -25,7 +25,6 @@ NOT_RUN = {
     "README.md": ["$ make demo", "$ make test"],
     "docs/how-to/developer.md": ["$ make test", "$ python -m schemas.generate"],
     "docs/how-to/operator.md": [
-        'export COURSE_ACCOUNTS_PROVISIONER_RETRY=\'{"TARGET_UNCERTAIN": {"first": 1, "cap": 60, "attempts": 20}}\'',
         'export COURSE_ACCOUNTS_IMPORTER_REQUEST_SOURCES=\'{"registry.example.org": "*", "console": ["0f9c…"]}\'',
         "$ course-accounts up --account-service https://accounts.example.org/api/ \\",
         "$ export COURSE_ACCOUNTS_PROVISIONER_BACKEND=scim",

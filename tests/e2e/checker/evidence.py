@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from uuid import UUID
 
 from deploy.account_service.journal import Created, Effect
@@ -75,17 +76,17 @@ class Evidence:
     log: Sequence[Logged]
     effects: Sequence[Effect]
 
-    @property
+    @cached_property
     def requests(self) -> list[AccountRequested]:
         """Every request on the log, repetitions too."""
         return [f for e in self.events if isinstance(f := e.fact, AccountRequested)]
 
-    @property
+    @cached_property
     def events(self) -> list[Event]:
         """Everything readable."""
         return [record.event for record in self.log if record.event is not None]
 
-    @property
+    @cached_property
     def outcomes(self) -> Mapping[UUID, Sequence[AccountFact]]:
         """The provisioner's facts by account in the order of the log, each version once."""
         found: defaultdict[UUID, dict[int, AccountFact]] = defaultdict(dict)
@@ -94,7 +95,7 @@ class Evidence:
                 found[event.fact.account_id].setdefault(event.fact.account_version, event.fact)
         return {account: list(versions.values()) for account, versions in found.items()}
 
-    @property
+    @cached_property
     def created(self) -> list[Created]:
         """Every account the account service made."""
         return [effect for effect in self.effects if isinstance(effect, Created)]
