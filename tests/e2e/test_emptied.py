@@ -9,7 +9,9 @@ from tests.support.waiting import until
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 
 _ROWS = 2000
-_PROVISIONER = "positions, accounts, work, outbox, stops, releases, parked, targets, projects, endings, closings"
+_PROVISIONER = (
+    "positions, accounts, work, outbox, stops, releases, parked, targets, projects, endings, closings"
+)
 _PROJECTOR = "positions, accounts, import_rows, import_progress, imports, targets, projects, parked"
 
 
