@@ -42,6 +42,8 @@ class NotTried:
 
     code: str
     retry_after: float | None = None
+    unanswered: bool = False
+    """Whether a question that comes before was sent, and got no answer: the account service is there."""
 
 
 @dataclass(frozen=True, slots=True)

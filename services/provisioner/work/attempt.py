@@ -64,7 +64,7 @@ async def attempt(backend: Backend, stored: Stored, *, timeout_s: float, settle:
             case NotSent() as unsent:
                 return _not_tried(unsent)
             case Unknown(_, retry_after):
-                return NotTried("TARGET_UNREACHABLE", retry_after)
+                return NotTried("TARGET_UNREACHABLE", retry_after, unanswered=True)
             case CannotLookUp():
                 pass  # the same key is the best question there is
     if looks_first(backend.capabilities, account):
@@ -121,7 +121,7 @@ async def _look(backend: Backend, stored: Stored) -> Outcome | None:
         case NotSent():
             return _not_tried(found)
         case Unknown(_, retry_after):
-            return NotTried("TARGET_UNREACHABLE", retry_after)
+            return NotTried("TARGET_UNREACHABLE", retry_after, unanswered=True)
 
 
 def outcome_of(result: CreateResult, stored: Stored) -> Outcome:
@@ -184,7 +184,7 @@ async def _name_to_close(backend: Backend, stored: Stored, timeout_s: float) -> 
         case NotSent() as unsent:
             return _not_closed(unsent)
         case Unknown(_, retry_after):
-            return NotTried("CLOSE_UNREACHABLE", retry_after)
+            return NotTried("CLOSE_UNREACHABLE", retry_after, unanswered=True)
 
 
 async def _asked_by_its_key(backend: Backend, stored: Stored, timeout_s: float) -> str | Outcome:

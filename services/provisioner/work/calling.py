@@ -158,6 +158,8 @@ class Caller:
 def heard(outcome: Outcome) -> Heard:
     """What an outcome says of the target."""
     match outcome:
+        case NotTried(unanswered=True, retry_after=retry_after):
+            return Heard("unclear", retry_after)
         case NotTried(code, retry_after):
             return Heard("not_taken", retry_after, unreachable=code in _UNREACHABLE)
         case Unclear(retry_after=retry_after):

@@ -132,7 +132,7 @@ async def test_what_a_target_can_do_is_asked_before_it_matters() -> None:
         (Found(FoundAccount("x", **OURS)), ASKED, Made("x", adopted=True)),
         (CannotLookUp(), Pending(), Made("user0")),
         (CannotLookUp(), ASKED, Unclear("TARGET_UNCERTAIN")),
-        (Unknown(UnknownCause.TIMEOUT, 2.0), ASKED, NotTried("TARGET_UNREACHABLE", 2.0)),
+        (Unknown(UnknownCause.TIMEOUT, 2.0), ASKED, NotTried("TARGET_UNREACHABLE", 2.0, unanswered=True)),
         (NotSent(NotSentCause.RATE_LIMITED, 4.0), Pending(), NotTried("TARGET_BUSY", 4.0)),
         (NotSent(NotSentCause.CONNECT_FAILED), ASKED, NotTried("TARGET_UNREACHABLE")),
     ],

@@ -17,7 +17,7 @@ from services.provisioner.store.work import Chunk
 from services.provisioner.target.gate import Gate
 from services.provisioner.target.passage import Heard, Passage
 from services.provisioner.work.arrays import Arrays
-from services.provisioner.work.calling import Caller, heard_together
+from services.provisioner.work.calling import Caller, heard, heard_together
 from services.provisioner.work.desk import Desk, Item
 from tests.fakes.backend import FakeTarget
 from tests.unit.provisioner.accounts import (
@@ -296,6 +296,7 @@ def test_an_array_speaks_for_the_target_as_a_whole() -> None:
     """One answer in it shows that the target is there; the longest wish to be left alone holds for all."""
     away, busy, unclear = NotTried("TARGET_UNREACHABLE"), NotTried("TARGET_BUSY", 3.0), Unclear("X", 5.0)
     assert heard_together([away, Made("a")]).kind == "answered"
+    assert heard(NotTried("TARGET_UNREACHABLE", unanswered=True)) == Heard("unclear")
     assert heard_together([away, unclear]) == Heard("unclear", 5.0)
     assert heard_together([busy, away]) == Heard("not_taken", 3.0)
     assert heard_together([away, away]) == Heard("not_taken", unreachable=True)

@@ -138,7 +138,7 @@ async def test_what_a_close_is_answered(answer: CloseResult, outcome: Outcome) -
         (Absent(), Gone(), False),
         (CannotLookUp(), Failed("CANNOT_LOOK_UP"), False),
         (BUSY, NotTried("CLOSE_BUSY", 7.0), False),
-        (Unknown(UnknownCause.TIMEOUT), NotTried("CLOSE_UNREACHABLE"), False),
+        (Unknown(UnknownCause.TIMEOUT), NotTried("CLOSE_UNREACHABLE", unanswered=True), False),
     ],
     ids=str,
 )
@@ -187,7 +187,7 @@ async def test_without_keys_nothing_is_asked_for_that_nobody_wants() -> None:
         (Found(FoundAccount("eve", owner="eve", scope="parallel")), Gone()),
         (Absent(), Gone()),
         (BUSY, NotTried("TARGET_BUSY", 7.0)),
-        (Unknown(UnknownCause.TIMEOUT), NotTried("TARGET_UNREACHABLE")),
+        (Unknown(UnknownCause.TIMEOUT), NotTried("TARGET_UNREACHABLE", unanswered=True)),
     ],
     ids=str,
 )
