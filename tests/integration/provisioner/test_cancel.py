@@ -49,7 +49,11 @@ async def test_a_stop_ends_what_waits_and_what_comes_later(
     early = rows(project, stopped, range(1, 801))
     late = rows(project, stopped, range(801, 851))
     others = rows(project, other, range(901, 941))
-    async with faults(account_service, latency_ms=40), start(concurrency=4) as one, start(concurrency=4):
+    async with (
+        faults(account_service, latency_ms=40, arrays=False),
+        start(concurrency=4) as one,
+        start(concurrency=4),
+    ):
         await log.publish(early)
         await until(lambda: _made(tables, 8), "some accounts")
         await stop(one, stopped)
@@ -139,7 +143,7 @@ async def test_tables_emptied_after_a_stop_heal_and_stay_stopped(
     project, stopped = project_snapshot(), uuid4()
     requests = rows(project, stopped, range(1, 201))
     cancel = ImportCancelled(import_id=stopped, author="manager", last_row=200)
-    async with faults(account_service, latency_ms=40), start(concurrency=2):
+    async with faults(account_service, latency_ms=40, arrays=False), start(concurrency=2):
         await log.publish(requests[:150])
         await until(lambda: _made(tables, 4), "some accounts")
         await log.publish([cancel])
