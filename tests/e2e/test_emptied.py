@@ -1,9 +1,9 @@
 """Tables emptied while everything runs: they heal from the log, and nobody gets a second account."""
 
-import asyncpg
 import pytest
 
 from tests.e2e.site import UNGUARDED, Course, Site
+from tests.support.emptying import empty
 from tests.support.waiting import until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
@@ -16,16 +16,7 @@ _PROJECTOR = "positions, accounts, import_rows, import_progress, imports, target
 
 
 async def _empty(site: Site, schema: str, names: str) -> None:
-    truncate = "TRUNCATE " + ", ".join(f"{schema}.{name.strip()}" for name in names.split(","))
-
-    async def emptied() -> bool:
-        try:
-            await site.tables.execute(truncate)
-        except asyncpg.DeadlockDetectedError:  # with the service at work, which locks in an order of its own
-            return False
-        return True
-
-    await until(emptied, "the tables to be emptied")
+    await empty(site.tables, ", ".join(f"{schema}.{name.strip()}" for name in names.split(",")))
 
 
 async def test_the_provisioners_emptied_in_the_middle(site: Site, course: Course) -> None:

@@ -12,10 +12,11 @@ from schemas.facts import AccountCreated, AccountFact, AccountRequested
 from services.common.records import PositionLost
 from tests.integration.provisioner.conftest import Start
 from tests.integration.provisioner.effects import created_for
+from tests.support.emptying import empty
 from tests.support.log import Log, project_snapshot, requested
 from tests.support.waiting import until
 
-_EMPTY = "TRUNCATE positions, accounts, work, outbox, parked"
+_ALL = "positions, accounts, work, outbox, parked"
 
 
 def _requests(count: int) -> list[AccountRequested]:
@@ -39,7 +40,7 @@ async def test_emptied_tables_heal_from_the_log_without_a_word(
         await log.wait_for(lambda found: _all_created(found, 300))
     before = await tables.fetch("SELECT account_id, version, state, username FROM accounts ORDER BY 1")
     said = len(await log.events())
-    await tables.execute(_EMPTY)
+    await empty(tables, _ALL)
 
     async with start() as provisioner:
         await until(lambda: _healed(tables, 300), "the tables to be healed")
@@ -76,7 +77,7 @@ async def test_tables_emptied_in_the_middle_heal(
     await started.wait()
     await log.publish(facts)
     await until(lambda: _some_done(tables), "some outcomes")
-    await tables.execute(_EMPTY)
+    await empty(tables, _ALL)
     outcomes = await log.wait_for(lambda found: _all_created(found, 600), within_s=60)
     await until(lambda: _healed(tables, 600), "the tables to be healed")
     running.cancel()

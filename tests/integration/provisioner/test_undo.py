@@ -23,6 +23,7 @@ from services.common.records import PositionLost
 from tests.integration.provisioner.commands import ask, claims, faults, foretell, release
 from tests.integration.provisioner.conftest import Start
 from tests.integration.provisioner.effects import closed_for, created_for
+from tests.support.emptying import empty
 from tests.support.log import Log, project_snapshot, requested
 from tests.support.waiting import until
 
@@ -123,7 +124,7 @@ async def test_tables_emptied_in_the_middle_of_an_undo_heal(
     supervisor = asyncio.create_task(supervised())
     await running.wait()
     await until(lambda: _some_closed(tables), "the first closed accounts")
-    await tables.execute("TRUNCATE positions, accounts, work, outbox, parked, stops, releases")
+    await empty(tables, "positions, accounts, work, outbox, parked, stops, releases")
     await log.wait_for(lambda found: _last(found)[AccountClosed] == 200, within_s=60)
     supervisor.cancel()
     with pytest.raises(asyncio.CancelledError):
