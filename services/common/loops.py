@@ -44,13 +44,18 @@ async def while_woken(
     Operational errors are waited out like an idle round; anything else ends the loop.
     """
     while True:
-        wake.clear()
         more = False
         try:
             more = await step()
         except OPERATIONAL_ERRORS as error:
             logger.warning("step_failed", step=name, error=type(error).__name__, retry_in_s=look_every_s)
         if not more:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(look_every_s):
-                    await wake.wait()
+            await woken(wake, within_s=look_every_s)
+
+
+async def woken(wake: asyncio.Event, *, within_s: float) -> None:
+    """Wait until woken, or for `within_s` seconds; either way the next call waits again."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(within_s):
+            await wake.wait()
+    wake.clear()

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from services.common.database import ACQUIRE_TIMEOUT_S, Pool
-from services.common.loops import forever, patiently
+from services.common.loops import forever, patiently, woken
 from services.common.records import Message
 from services.provisioner import metrics
 from services.provisioner.settled import Settled
@@ -82,12 +82,7 @@ class Relay:
             raise several.exceptions[0] from several
 
     async def _read(self, sending: asyncio.TaskGroup) -> None:
-        try:
-            async with asyncio.timeout(_LOOK_EVERY_S):
-                await self._wake.wait()
-        except TimeoutError:
-            pass
-        self._wake.clear()
+        await woken(self._wake, within_s=_LOOK_EVERY_S)
         live = self._live()
         free = live - self._busy.keys()
         self._passed_over.update(self._busy)

@@ -7,11 +7,11 @@ from uuid import UUID
 import msgspec
 import structlog
 
-from schemas.codec import Unreadable, decode_project
 from schemas.projects import CourseProject
 from services.common.database import Pool, transaction
-from services.common.parked import Unread, park
+from services.common.parked import park
 from services.common.positions import move_positions, read_positions
+from services.common.project_records import read_project_records
 from services.common.records import PositionLost, Record, TopicPartition
 from services.common.sql import load_queries
 
@@ -53,28 +53,18 @@ class ProjectsHandler:
             PositionLost: another copy read them.
         """
         now = self._clock()
-        found: dict[UUID, str] = {}
-        parked: list[Unread] = []
-        reached: dict[TopicPartition, int] = {}
-        for record in records:
-            reached[TopicPartition(record.topic, record.partition)] = record.offset + 1
-            try:
-                project = decode_project(record.headers, record.value)
-            except Unreadable as reason:
-                parked.append(Unread(record, reason))
-                continue
-            found[project.project_id] = msgspec.json.encode(project).decode()
-        moves = {place: (self._next.get(place, 0), following) for place, following in reached.items()}
+        read = read_project_records(records)
+        found = {p.project_id: msgspec.json.encode(p).decode() for p in read.projects}
         try:
             async with transaction(self._pool) as connection:
-                await move_positions(connection, moves, as_of=now)
+                await move_positions(connection, read.moves(self._next), as_of=now)
                 await connection.execute(_SQL["put_projects"], list(found), list(found.values()))
-                await park(connection, parked, now=now)
+                await park(connection, read.unread, now=now)
         except PositionLost:
             self._next = {}
             raise
-        self._next.update(reached)
-        logger.info("projects_read", projects=len(found), parked=len(parked))
+        self._next.update(read.reached)
+        logger.info("projects_read", projects=len(found), parked=len(read.unread))
 
     async def assigned(self, partitions: Collection[TopicPartition]) -> None:
         """Nothing to prepare."""

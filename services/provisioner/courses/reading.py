@@ -6,11 +6,11 @@ from uuid import UUID
 
 import structlog
 
-from schemas.codec import Unreadable, decode_project
 from schemas.projects import CourseProject
 from services.common.database import Pool, transaction
-from services.common.parked import Unread, park
+from services.common.parked import park
 from services.common.positions import move_positions, read_positions
+from services.common.project_records import read_project_records
 from services.common.records import PositionLost, Record, TopicPartition
 from services.provisioner.courses import store
 
@@ -46,30 +46,22 @@ class ProjectsHandler:
         """
         now = self._now()
         found: dict[UUID, CourseProject] = {}
-        parked: list[Unread] = []
-        reached: dict[TopicPartition, int] = {}
-        for record in records:
-            reached[TopicPartition(record.topic, record.partition)] = record.offset + 1
-            try:
-                project = decode_project(record.headers, record.value)
-            except Unreadable as reason:
-                parked.append(Unread(record, reason))
-                continue
+        read = read_project_records(records)
+        for project in read.projects:
             known = found.get(project.project_id)
             if known is None or known.revision < project.revision:
                 found[project.project_id] = project
-        moves = {place: (self.stored.get(place, 0), following) for place, following in reached.items()}
         try:
             async with transaction(self._pool) as connection:
                 # Not `now`: that a batch was read does not say that there is nothing behind it.
-                await move_positions(connection, moves, as_of=self.read_to)
+                await move_positions(connection, read.moves(self.stored), as_of=self.read_to)
                 news = await store.put(connection, list(found.values()), zone=self._zone, now=now)
-                await park(connection, parked, now=now)
+                await park(connection, read.unread, now=now)
         except PositionLost:
             self.stored = {}
             raise
-        self.stored.update(reached)
-        logger.info("projects_read", projects=len(found), news=len(news), parked=len(parked))
+        self.stored.update(read.reached)
+        logger.info("projects_read", projects=len(found), news=len(news), parked=len(read.unread))
 
     async def assigned(self, partitions: Collection[TopicPartition]) -> None:
         """Nothing to prepare."""

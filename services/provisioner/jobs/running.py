@@ -8,6 +8,7 @@ from uuid import UUID
 import structlog
 
 from services.common.database import Connection, Pool, transaction
+from services.common.loops import woken
 from services.provisioner import metrics
 from services.provisioner.account import Pending, Stored, told
 from services.provisioner.account.commands import Conflict
@@ -59,12 +60,7 @@ class Runner:
 
     async def step(self) -> None:
         """Wait until told, or a moment, then decide all there is."""
-        try:
-            async with asyncio.timeout(_LOOK_EVERY_S):
-                await self._wake.wait()
-        except TimeoutError:
-            pass
-        self._wake.clear()
+        await woken(self._wake, within_s=_LOOK_EVERY_S)
         while (live := self._desk.live) and await self._part(live):
             pass
 

@@ -4,7 +4,6 @@ The row is changed under its lock, by the same pure changes the gate made on wha
 changes nothing. Only the owner of the partition in which its facts stand tells the log, and relays it.
 """
 
-import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from time import monotonic
@@ -12,6 +11,7 @@ from time import monotonic
 import structlog
 
 from services.common.database import ACQUIRE_TIMEOUT_S, Connection, Pool, transaction
+from services.common.loops import woken
 from services.provisioner import metrics
 from services.provisioner.facts import encode_target, target_partition
 from services.provisioner.store import outbox, targets
@@ -65,12 +65,7 @@ class Keeper:
 
     async def step(self) -> None:
         """Wait until something is to be changed, or a quarter of a second; then change it, or look."""
-        try:
-            async with asyncio.timeout(_LOOK_EVERY_S):
-                await self._gate.known.wanted.wait()
-        except TimeoutError:
-            pass
-        self._gate.known.wanted.clear()
+        await woken(self._gate.known.wanted, within_s=_LOOK_EVERY_S)
         await self.look()
 
     def wake(self) -> None:

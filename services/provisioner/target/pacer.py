@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 
+from services.common.loops import woken
 from services.provisioner import metrics
 from services.provisioner.target.slots import Rate, Slots
 
@@ -109,12 +110,7 @@ class Pacer:
 
     async def reserve(self, reserve: Reserve) -> None:
         """Wait until more slots are wanted, then reserve them."""
-        try:
-            async with asyncio.timeout(_LOOK_EVERY_S):
-                await self._wanted.wait()
-        except TimeoutError:
-            pass
-        self._wanted.clear()
+        await woken(self._wanted, within_s=_LOOK_EVERY_S)
         rate = self._rate
         if rate is None or not self._flowing():
             return

@@ -1,6 +1,5 @@
 """Claiming: due chunks come into our hands; what in them is not ready is queued for later."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -9,6 +8,7 @@ from uuid import UUID, uuid4
 import structlog
 
 from services.common.database import Connection, Pool, transaction
+from services.common.loops import woken
 from services.provisioner.account import Account, Change, Closing, Pending, Stored, answer_claims, evolve
 from services.provisioner.courses.courses import Courses
 from services.provisioner.facts import encode_all, event_id
@@ -48,12 +48,7 @@ class Claimer:
 
     async def step(self) -> None:
         """Wait until it is worth looking, then take what there is room for."""
-        try:
-            async with asyncio.timeout(_LOOK_EVERY_S):
-                await self._desk.wanted.wait()
-        except TimeoutError:
-            pass
-        self._desk.wanted.clear()
+        await woken(self._desk.wanted, within_s=_LOOK_EVERY_S)
         self._desk.imports_waiting = 0
         room, live = self._desk.room(), self._desk.live
         if room and live and self._desk.settled:

@@ -8,6 +8,7 @@ from uuid import UUID
 import structlog
 
 from services.common.database import ACQUIRE_TIMEOUT_S, Pool, transaction
+from services.common.loops import woken
 from services.provisioner import metrics
 from services.provisioner.account import Stored, stop
 from services.provisioner.account.outcome import Withheld
@@ -63,12 +64,7 @@ class Stopper:
 
     async def step(self) -> None:
         """Wait until told, or for half a second, then cancel all there is to cancel."""
-        try:
-            async with asyncio.timeout(_LOOK_EVERY_S):
-                await self._wake.wait()
-        except TimeoutError:
-            pass
-        self._wake.clear()
+        await woken(self._wake, within_s=_LOOK_EVERY_S)
         live = self._desk.live
         if not live or not self._known or not self._desk.settled:
             return

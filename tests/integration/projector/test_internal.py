@@ -4,8 +4,9 @@ import asyncio
 
 from services.common.database import Pool
 from services.projector.core.board import Board
+from tests.integration.projector.a_course import ACCOUNTS, a_course
 from tests.integration.projector.support import INTERNAL, client, reader, records, take_over
-from tests.integration.projector.test_http import ACCOUNTS, a_course, account_of
+from tests.unit.projector.stories import account_of
 
 
 async def test_an_account_is_answered_once_its_fact_is_folded(pool: Pool, admin: Pool) -> None:

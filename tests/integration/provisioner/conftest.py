@@ -8,9 +8,11 @@ import asyncpg
 import pytest
 
 from deploy.account_service.launch import LaunchedService
-from services.provisioner.bootstrap import Provisioner, bootstrap
+from services.common.database import Pool, migrate, open_pool
+from services.provisioner.bootstrap import SCHEMA, Provisioner, bootstrap
 from services.provisioner.retry import RetryPolicy, Rule
 from services.provisioner.settings import ProvisionerSettings
+from tests.integration.provisioner.in_hand import Copy
 from tests.support.log import Log
 from tests.support.topics import Topics
 
@@ -78,3 +80,20 @@ async def tables(service_database: "Provisioned") -> AsyncIterator[asyncpg.Conne
     connection = await asyncpg.connect(service_database.admin, server_settings={"search_path": "provisioner"})
     yield connection
     await connection.close()
+
+
+@pytest.fixture
+async def pool(service_database: "Provisioned") -> AsyncIterator[Pool]:
+    """The provisioner's own connections to its empty tables."""
+    pool = await open_pool(service_database.services["provisioner"], name="test", size=4, schema=SCHEMA)
+    await migrate(pool, schema=SCHEMA, package="services.provisioner.sql.migrations")
+    yield pool
+    await pool.close()
+
+
+@pytest.fixture
+async def ours(pool: Pool) -> Copy:
+    """A copy that owns the partition and has read all of it."""
+    copy = Copy(pool)
+    await copy.own()
+    return copy

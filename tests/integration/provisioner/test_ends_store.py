@@ -1,18 +1,14 @@
 """Ends of courses and the report as rows: begun once, moved by an extension, looked at until nothing is open."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-import pytest
-
-from deploy.provisioning.database import Provisioned
 from schemas.facts import AccountClosed, AccountCloseRequested, ClaimRef
 from schemas.projects import CourseProject
-from services.common.database import Pool, migrate, open_pool, transaction
+from services.common.database import Pool, transaction
 from services.common.records import TopicPartition
 from services.provisioner.account import (
     Account,
@@ -27,7 +23,6 @@ from services.provisioner.account import (
     Stored,
     evolve,
 )
-from services.provisioner.bootstrap import SCHEMA
 from services.provisioner.courses import endings, store
 from services.provisioner.courses.reading import NEVER
 from services.provisioner.courses.report import Report, Unclosed
@@ -40,15 +35,6 @@ A_MINUTE = timedelta(minutes=1)
 TOPIC = "projects"
 COURSE = CourseProject(project_id=UUID(int=7), name="Algebra", slug="algebra", ends_at=NOW)
 ORDER = Order("ada@example.org", "course", "manager", None, b"{}")
-
-
-@pytest.fixture
-async def pool(service_database: Provisioned) -> AsyncIterator[Pool]:
-    """The provisioner's empty tables."""
-    pool = await open_pool(service_database.services["provisioner"], name="test", size=2, schema=SCHEMA)
-    await migrate(pool, schema=SCHEMA, package="services.provisioner.sql.migrations")
-    yield pool
-    await pool.close()
 
 
 async def describe(pool: Pool, *projects: CourseProject, now: datetime = NOW - A_MINUTE) -> set[UUID]:

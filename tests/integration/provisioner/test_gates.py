@@ -8,12 +8,10 @@ from time import monotonic
 
 import pytest
 
-from deploy.provisioning.database import Provisioned
 from schemas import codec
 from schemas.facts import TargetPaused, TargetResumed
-from services.common.database import Pool, migrate, open_pool, transaction
+from services.common.database import Pool, transaction
 from services.common.loops import forever
-from services.provisioner.bootstrap import SCHEMA
 from services.provisioner.facts import target_partition
 from services.provisioner.store import outbox, targets
 from services.provisioner.target import breaker
@@ -66,15 +64,6 @@ class Copy:
 
 
 Start = Callable[..., Awaitable[Copy]]
-
-
-@pytest.fixture
-async def pool(service_database: Provisioned) -> AsyncIterator[Pool]:
-    """The provisioner's tables."""
-    pool = await open_pool(service_database.services["provisioner"], name="test", size=4, schema=SCHEMA)
-    await migrate(pool, schema=SCHEMA, package="services.provisioner.sql.migrations")
-    yield pool
-    await pool.close()
 
 
 @pytest.fixture

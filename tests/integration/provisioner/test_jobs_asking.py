@@ -1,18 +1,15 @@
 """Waiting for a command: nobody decides it, and it is as if it had never been; done, it waits for the read model."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from itertools import count
 from uuid import UUID, uuid4
 
 import pytest
 
-from deploy.provisioning.database import Provisioned
 from schemas.facts import ClaimRef
-from services.common.database import Pool, migrate, open_pool, transaction
+from services.common.database import Pool, transaction
 from services.common.read_model import Seen
 from services.provisioner.account import Account, Change, Erred, Order, Stored
-from services.provisioner.bootstrap import SCHEMA
 from services.provisioner.jobs import store
 from services.provisioner.jobs.asking import Jobs, NobodyDecides
 from services.provisioner.jobs.ends import Ends
@@ -39,10 +36,8 @@ class Asked:
 
 
 @pytest.fixture
-async def pool(service_database: Provisioned) -> AsyncIterator[Pool]:
+async def pool(pool: Pool) -> Pool:
     """The provisioner's tables with one failed account."""
-    pool = await open_pool(service_database.services["provisioner"], name="test", size=2, schema=SCHEMA)
-    await migrate(pool, schema=SCHEMA, package="services.provisioner.sql.migrations")
     claim = ClaimRef(request_id=uuid4(), import_id=uuid4(), row=1)
     order = Order("ada@example.org", "course", "manager", None, b"{}")
     before = Account(ACCOUNT, UUID(int=7), claim, order)
@@ -50,8 +45,7 @@ async def pool(service_database: Provisioned) -> AsyncIterator[Pool]:
     async with transaction(pool) as connection:
         await accounts.insert_new(connection, [Stored(before, 3)])
         await accounts.rewrite(connection, [Change(before, after)])
-    yield pool
-    await pool.close()
+    return pool
 
 
 def jobs(pool: Pool, read_model: Asked, *, seconds_a_look: float = 0.0) -> Jobs:

@@ -1,40 +1,20 @@
 """What ends after the account has changed: nobody's claim is lost, and what was made too late is closed."""
 
-from collections.abc import AsyncIterator
 from uuid import UUID, uuid4
 
 import pytest
 
-from deploy.provisioning.database import Provisioned
 from schemas.facts import AccountRequested
-from services.common.database import Connection, Pool, migrate, open_pool, transaction
+from services.common.database import Connection, transaction
 from services.provisioner.account import close, told
 from services.provisioner.account.outcome import Gone, Made
-from services.provisioner.bootstrap import SCHEMA
 from services.provisioner.store import accounts
 from services.provisioner.work.deciding import Decisions, Scribe
 from services.provisioner.work.desk import Item
-from tests.integration.provisioner.test_work_in_hand import HERE, NOW, Copy
+from tests.integration.provisioner.in_hand import HERE, NOW, Copy
 from tests.support.log import project_snapshot, requested
 
 PROJECT = project_snapshot()
-
-
-@pytest.fixture
-async def pool(service_database: Provisioned) -> AsyncIterator[Pool]:
-    """The provisioner's empty tables."""
-    pool = await open_pool(service_database.services["provisioner"], name="test", size=3, schema=SCHEMA)
-    await migrate(pool, schema=SCHEMA, package="services.provisioner.sql.migrations")
-    yield pool
-    await pool.close()
-
-
-@pytest.fixture
-async def ours(pool: Pool) -> Copy:
-    """A copy that owns the partition and has read all of it."""
-    copy = Copy(pool)
-    await copy.own()
-    return copy
 
 
 def ada() -> AccountRequested:

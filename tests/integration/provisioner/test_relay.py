@@ -7,11 +7,9 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from deploy.provisioning.database import Provisioned
 from schemas.codec import Encoded
-from services.common.database import Pool, migrate, open_pool, transaction
+from services.common.database import Pool, transaction
 from services.common.records import Message
-from services.provisioner.bootstrap import SCHEMA
 from services.provisioner.relay import Relay
 from services.provisioner.settled import Settled
 from services.provisioner.steps import Step
@@ -39,15 +37,6 @@ class Paper:
         for partition in partitions & self.slow.keys():
             await self.slow[partition].wait()
             each(partition)
-
-
-@pytest.fixture
-async def pool(service_database: Provisioned) -> AsyncIterator[Pool]:
-    """The provisioner's empty tables."""
-    pool = await open_pool(service_database.services["provisioner"], name="test", size=4, schema=SCHEMA)
-    await migrate(pool, schema=SCHEMA, package="services.provisioner.sql.migrations")
-    yield pool
-    await pool.close()
 
 
 @asynccontextmanager

@@ -1,7 +1,7 @@
 """Accounts, work and outbox as tables: what goes in comes out, versions and leases guard, turns are fair."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
@@ -10,10 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from deploy.provisioning.database import Provisioned
 from schemas.codec import Encoded
 from schemas.facts import ClaimRef, IfExists
-from services.common.database import Connection, Pool, migrate, open_pool, transaction
+from services.common.database import Connection, Pool, transaction
 from services.common.records import Message
 from services.provisioner.account import (
     Account,
@@ -30,7 +29,6 @@ from services.provisioner.account import (
     Stored,
     Unwanted,
 )
-from services.provisioner.bootstrap import SCHEMA
 from services.provisioner.store import accounts, outbox, work
 from services.provisioner.store.work import Chunk, Lease, Room
 from tests.support.facts import of_model
@@ -78,15 +76,6 @@ _ACCOUNTS = st.builds(
     place=st.integers(0, 3),
     kept=st.booleans(),
 )
-
-
-@pytest.fixture
-async def pool(service_database: Provisioned) -> AsyncIterator[Pool]:
-    """The provisioner's empty tables."""
-    pool = await open_pool(service_database.services["provisioner"], name="test", size=2, schema=SCHEMA)
-    await migrate(pool, schema=SCHEMA, package="services.provisioner.sql.migrations")
-    yield pool
-    await pool.close()
 
 
 def new(account_id: UUID, creator: ClaimRef) -> Stored:

@@ -1,0 +1,121 @@
+"""Accounts and projects over HTTP, over real tables."""
+
+from typing import Literal
+
+import pytest
+
+from schemas.projects import CourseProject, Customer
+from services.common.database import Pool
+from tests.integration.projector.a_course import ACCOUNTS, A, a_course, every
+from tests.integration.projector.support import (
+    client,
+    feed,
+    project_record,
+    records,
+)
+from tests.unit.projector.stories import PROJECT, account_of, import_of
+
+
+async def test_accounts_as_waldur_shows_them(pool: Pool, admin: Pool) -> None:
+    """All fields of the contract, the project joined when read."""
+    project = CourseProject(
+        project_id=PROJECT.project_id,
+        name="Renamed",
+        slug="renamed",
+        start_date=PROJECT.start_date,
+        end_date=PROJECT.end_date,
+        customer=Customer(customer_id=A, name="A faculty"),
+    )
+    await feed(pool, [*records(a_course().facts), project_record(project, 0)])
+    async with client(pool, admin) as http:
+        body = (await http.get(f"{ACCOUNTS}{account_of('ben')}")).json()
+        unknown = await http.get(f"{ACCOUNTS}{A.hex}/")
+    assert body == {
+        "url": f"http://front.example{ACCOUNTS}{account_of('ben').hex}/",
+        "uuid": account_of("ben").hex,
+        "created": "2026-03-02T08:00:03Z",
+        "modified": "2026-03-02T08:00:06Z",
+        "project": PROJECT.project_id.hex,
+        "project_uuid": PROJECT.project_id.hex,
+        "project_name": "Renamed",
+        "project_slug": "renamed",
+        "project_start_date": "2026-03-01",
+        "project_end_date": "2099-06-30",
+        "user_uuid": "manager",
+        "username": None,
+        "customer_uuid": A.hex,
+        "customer_name": "A faculty",
+        "state": "Erred",
+        "phase": None,
+        "error_message": "No.",
+        "error_traceback": "",
+        "email": "ben@example.org",
+        "description": "row 2",
+    }
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "NOT_FOUND")
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("o=email", ["ann", "ben", "cleo"]),
+        ("o=-email", ["cleo", "ben", "ann"]),
+        ("", ["cleo", "ben", "ann"]),
+        ("o=state,-created", ["ben", "ann", "cleo"]),
+        ("email=BEN", ["ben"]),
+        ("username=u-ann", ["ann"]),
+        ("state=OK&state=Pending&o=created", ["ann", "cleo"]),
+        (f"project_uuid={PROJECT.project_id}&o=email", ["ann", "ben", "cleo"]),
+        (f"project_uuid={A.hex}", []),
+    ],
+)
+async def test_accounts_can_be_filtered_and_ordered(
+    pool: Pool, admin: Pool, query: str, expected: list[str]
+) -> None:
+    """As Waldur's clients do it."""
+    await feed(pool, records(a_course().facts))
+    async with client(pool, admin) as http:
+        answer = await http.get(f"{ACCOUNTS}?{query}")
+    assert [account["email"].partition("@")[0] for account in answer.json()] == expected
+    assert answer.headers["x-result-count"] == str(len(expected))
+
+
+async def test_accounts_are_paged_by_number(pool: Pool, admin: Pool) -> None:
+    """`X-Result-Count` and `Link`, also for HEAD; a page beyond the last is 404, an unknown order 400."""
+    await feed(pool, records(a_course().facts))
+    async with client(pool, admin) as http:
+        second = await http.get(f"{ACCOUNTS}?page=2&page_size=1&o=email")
+        head = await http.head(f"{ACCOUNTS}?page_size=1")
+        beyond = await http.get(f"{ACCOUNTS}?page=4&page_size=1")
+        disorder = await http.get(f"{ACCOUNTS}?o=password")
+        too_many = await http.get(f"{ACCOUNTS}?page_size=301")
+    assert [account["email"] for account in second.json()] == ["ben@example.org"]
+    assert second.headers["x-result-count"] == head.headers["x-result-count"] == "3"
+    assert {name: link["url"].rpartition("page=")[2] for name, link in second.links.items()} == {
+        "first": "1", "prev": "1", "next": "3", "last": "3",
+    }  # fmt: skip
+    assert second.links["next"]["url"].startswith(f"http://front.example{ACCOUNTS}?page_size=1&o=email")
+    assert (head.status_code, beyond.status_code) == (200, 404)
+    assert disorder.status_code == too_many.status_code == 400
+
+
+async def test_projects_are_listed_by_name(pool: Pool, admin: Pool) -> None:
+    """Deleted ones are left out; one can be read alone."""
+    names: list[tuple[str, Literal["active", "deleted"]]] = [
+        ("Zoology", "active"),
+        ("Gone", "deleted"),
+        ("Algebra", "active"),
+    ]
+    projects = [
+        CourseProject(project_id=import_of(name), name=name, slug=name, status=status)
+        for name, status in names
+    ]
+    await feed(pool, [project_record(project, at) for at, project in enumerate(projects)])
+    async with client(pool, admin) as http:
+        listed = await every(http, "/api/course-projects/?page_size=1")
+        one = (await http.get(f"/api/course-projects/{import_of('Zoology').hex}/")).json()
+        gone = await http.get(f"/api/course-projects/{import_of('Gone').hex}/")
+    assert [project["name"] for project in listed] == ["Algebra", "Zoology"]
+    assert one == {"uuid": import_of("Zoology").hex, "name": "Zoology", "slug": "Zoology", "kind": "course",
+                   "start_date": None, "end_date": None, "ends_at": None}  # fmt: skip
+    assert gone.status_code == 404
