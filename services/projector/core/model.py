@@ -77,7 +77,9 @@ class ReadModel:
     """One read model: a folder, named after the question it answers.
 
     `handles` is explicit, so that a new type of event is never taken or left out by accident. `version` rises
-    with the logic: tables of another version are not touched, they are built anew.
+    with the logic: tables of another version are not touched, they are built anew. `invariants` are queries of
+    the folder's `invariants.sql`, each of which finds what breaks a rule that holds at every place of the log.
+    Tables of a `transient` model are no function of the log alone: sets are compared without them.
     """
 
     name: str
@@ -87,6 +89,8 @@ class ReadModel:
     fold: Callable[[], Fold]
     router: Callable[[], APIRouter] | None = None
     seed: Callable[[Connection], Awaitable[None]] | None = None
+    invariants: tuple[str, ...] = ()
+    transient: bool = False
 
 
 def fact_types(models: Sequence[ReadModel]) -> frozenset[type]:
