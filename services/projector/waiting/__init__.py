@@ -1,0 +1,1 @@
+"""What waits, since when, and why?"""
