@@ -7,6 +7,8 @@ from uuid import UUID
 
 from schemas.facts import AccountFact, AccountRequested, Fact
 from schemas.row_class import RowClass
+from services.projector.account_story.fold import HANDLES as ABOUT_STORIES
+from services.projector.account_story.fold import Entry, StoriesInMemory
 from services.projector.accounts import store
 from services.projector.accounts.fold import HANDLES as ABOUT_ACCOUNTS
 from services.projector.accounts.fold import AccountsInMemory
@@ -16,6 +18,8 @@ from services.projector.import_progress.fold import HANDLES as ABOUT_PROGRESS
 from services.projector.import_progress.fold import ImportFacts, Progress, ProgressInMemory
 from services.projector.import_rows.fold import HANDLES as ABOUT_ROWS
 from services.projector.import_rows.fold import Key, RowsInMemory, RowText, Stand
+from services.projector.waiting.fold import HANDLES as ABOUT_WAITING
+from services.projector.waiting.fold import Wait, WaitingInMemory, waiting_among
 
 
 class Tables:
@@ -26,6 +30,8 @@ class Tables:
         self.rows: dict[Key, tuple[RowText, Stand]] = {}
         self.progress: dict[int, Progress] = {}
         self.imports: dict[UUID, ImportFacts] = {}
+        self.stories: dict[tuple[UUID, int], Entry] = {}
+        self.waits: dict[UUID, Wait] = {}
 
     def fold(self, facts: Sequence[tuple[datetime, Fact]], *, cuts: Iterable[int] = ()) -> "Tables":
         """Fold a history in batches that end at `cuts`."""
@@ -81,12 +87,18 @@ class Tables:
         """Distinct events folded for an import."""
         return sum(p.version for p in self.progress.values() if p.import_id == import_id)
 
+    def story(self, account_id: UUID) -> list[Entry]:
+        """What happened to one account, in order."""
+        return sorted(entry for key, entry in self.stories.items() if key[0] == account_id)
+
     def _batch(self, facts: Sequence[tuple[datetime, Fact]]) -> None:
         accounts = AccountsInMemory({key.int: stored(view) for key, view in self.views.items()})
         rows = RowsInMemory()
         progress = ProgressInMemory(
             deepcopy(list(self.progress.values())), deepcopy(list(self.imports.values()))
         )
+        stories = StoriesInMemory()
+        waiting = WaitingInMemory([self.waits[one] for one in waiting_among(accounts.views.values())])
         for time, fact in facts:
             event = Located(partition_of(fact), time, fact)
             change = accounts.apply(event) if isinstance(fact, ABOUT_ACCOUNTS) else None
@@ -94,11 +106,20 @@ class Tables:
                 rows.apply(event, change)
             if isinstance(fact, ABOUT_PROGRESS):
                 progress.apply(event, change)
+            if isinstance(fact, ABOUT_STORIES):
+                stories.apply(event, change)
+            if isinstance(fact, ABOUT_WAITING):
+                waiting.apply(event, change)
         self.views = {view.account_id: stored(view) for view in accounts.views.values()}
         self.rows = {**rows.inserted, **self.rows}
         for key, stand in rows.changed.items():
             self.rows[key] = (self.rows[key][0], stand)
         self.progress, self.imports = progress.progress, progress.imports
+        told = {(entry.account_id, entry.n): entry for entry in stories.told}
+        assert len(told) == len(stories.told), "a number twice in a story"
+        assert not told.keys() & self.stories.keys(), "an event told twice"
+        self.stories |= told
+        self.waits = {wait.account_id: wait for wait in waiting.waits.values()}
 
 
 def stored(view: AccountView) -> AccountView:

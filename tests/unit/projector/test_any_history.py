@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.facts import Fact
-from schemas.row_class import RowClass
+from schemas.facts import AccountFact, AccountRequested, Fact
+from schemas.row_class import RowClass, Standing
 from services.projector.accounts.view import Ending, class_of, ending_of
 from services.projector.import_rows.fold import Key, Stand
 from tests.support.facts import facts as any_fact
@@ -57,7 +57,10 @@ def histories(draw: st.DrawFn) -> History:
 
 
 def assert_exact(tables: Tables) -> None:
-    """The counts are those of the rows, one by one; what is stored with a row is what its account says."""
+    """The counts are those of the rows, one by one; what is stored with a row is what its account says.
+
+    So are the accounts that wait.
+    """
     for name in IMPORTS:
         assert tables.counts(import_of(name)) == tables.recounted(import_of(name))
         assert tables.endings(import_of(name)) == tables.recounted_endings(import_of(name))
@@ -72,6 +75,10 @@ def assert_exact(tables: Tables) -> None:
                 ending if ending in (Ending.KEPT, Ending.FAILED) else None,
                 class_of(one, view.standing) is RowClass.FAILED or None,
             )
+    waiting = [view for view in tables.views.values() if view.standing is Standing.WAITING]
+    assert {(v.account_id, v.code, v.attempts, v.next_attempt_at) for v in waiting} == {
+        (w.account_id, w.code, w.attempts, w.next_attempt_at) for w in tables.waits.values()
+    }
 
 
 @given(histories(), st.lists(st.integers(0, 60), max_size=6))
@@ -107,9 +114,22 @@ def test_interleaving_does_not_matter(history: History, random: Random) -> None:
     one, other = Tables().fold(history), Tables().fold(mixed)
     assert_exact(other)
     assert (other.views, other.rows) == (one.views, one.rows)
+    assert (other.stories, other.waits) == (one.stories, one.waits)
     for name in IMPORTS:
         assert other.counts(import_of(name)) == one.counts(import_of(name))
         assert other.version(import_of(name)) == one.version(import_of(name))
+
+
+@given(histories())
+def test_a_story_tells_each_fact_of_an_account_once_and_in_order(history: History) -> None:
+    """Whatever came, and however often: the first telling of each, as the log has them."""
+    tables = Tables().fold(history)
+    expected: dict[Any, dict[Any, datetime]] = {}
+    for time, fact in history:
+        if isinstance(fact, AccountRequested | AccountFact):
+            expected.setdefault(fact.account_id, {}).setdefault(fact.event_id, time)
+    for account_id, facts in expected.items():
+        assert [entry.time for entry in tables.story(account_id)] == list(facts.values())
 
 
 @given(histories())
