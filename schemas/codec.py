@@ -14,6 +14,7 @@ import msgspec
 
 from schemas.facts import FACTS_BY_TYPE, Fact
 from schemas.projects import CourseProject
+from schemas.upcasting import OLD_FACTS_BY_TYPE, Decoder, OldDecoder
 
 CONTENT_TYPE = b"application/json"
 MAX_VALUE_BYTES = 1_048_576
@@ -23,7 +24,10 @@ _Model = TypeVar("_Model")
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # the escape itself, not an escaped backslash before "u0000"
 
 _ENCODER = msgspec.json.Encoder()
-_FACTS = {name.encode(): msgspec.json.Decoder(model) for name, model in FACTS_BY_TYPE.items()}
+_FACTS: dict[bytes, Decoder[Fact]] = {
+    **{name.encode(): msgspec.json.Decoder(model) for name, model in FACTS_BY_TYPE.items()},
+    **{name.encode(): OldDecoder(old) for name, old in OLD_FACTS_BY_TYPE.items()},
+}
 _PROJECTS = {CourseProject.TYPE.encode(): msgspec.json.Decoder(CourseProject)}
 
 
@@ -145,7 +149,7 @@ def decode_project(headers: Iterable[tuple[str, bytes | None]], value: bytes | N
 
 
 def decode_as(
-    decoders: Mapping[bytes, msgspec.json.Decoder[_Model]],
+    decoders: Mapping[bytes, Decoder[_Model]],
     envelope: Mapping[str, bytes | None],
     value: bytes | None,
 ) -> _Model:

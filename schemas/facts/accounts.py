@@ -81,17 +81,17 @@ class AccountRetried(AccountFact):
     `doubts` of them ended without an answer although the account service was up: too many, and it is given up.
     """
 
-    TYPE: ClassVar[str] = "org.course-accounts.account-retried.v1"
+    TYPE: ClassVar[str] = "org.course-accounts.account-retried.v2"
 
     attempt: Count
     cause: str
     next_attempt_at: Moment
     asked_by: AskedBy
     author: str | None = None
-    life: Positive = 1
-    series: Positive = 1
-    effect: Effect = "none"
-    doubts: Few = 0
+    life: Positive
+    series: Positive
+    effect: Effect
+    doubts: Few
 
 
 @value

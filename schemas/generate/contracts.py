@@ -9,6 +9,7 @@ from schemas.codec import data_schema
 from schemas.facts import ALL_FACTS, AccountRequested, Fact, ImportFact, TargetFact
 from schemas.projects import CourseProject
 from schemas.requests import ImportRequested
+from schemas.upcasting import STEPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,13 @@ def _of_fact(fact: type[Fact]) -> Contract:
     if issubclass(fact, TargetFact):
         return Contract(fact, topics.LOG, "provisioner", "uuid5 of the target", follows_import=False)
     writer = "importer" if fact is AccountRequested else "provisioner"
+    if fact in STEPS:
+        writer = "nobody any more"
     return Contract(fact, topics.LOG, writer, "account_id", follows_import=True)
 
 
 CONTRACTS: tuple[Contract, ...] = (
-    *(_of_fact(fact) for fact in ALL_FACTS),
+    *(_of_fact(fact) for fact in (*ALL_FACTS, *STEPS)),
     Contract(CourseProject, topics.PROJECTS, "whoever owns the projects", "project_id", follows_import=False),
     Contract(
         ImportRequested,

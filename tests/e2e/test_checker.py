@@ -196,7 +196,10 @@ def _closed(version: int) -> AccountClosed:
 
 def _again(version: int, **changes: Any) -> AccountRetried:
     fields = {"attempt": 0, "cause": "REOPENED", "next_attempt_at": _NOW, "asked_by": "claim", "life": 2}
-    return AccountRetried(account_id=_ANNA, account_version=version, claim=_claim(1), **{**fields, **changes})
+    said = {"series": 1, "effect": "none", "doubts": 0}
+    return AccountRetried(
+        account_id=_ANNA, account_version=version, claim=_claim(1), **{**fields, **said, **changes}
+    )
 
 
 _SECOND_KEY = str(ids.idempotency_key(_ANNA, 2, 1))
@@ -240,6 +243,10 @@ _RETRIED = AccountRetried(
     cause="TARGET_UNREACHABLE",
     next_attempt_at=_NOW,
     asked_by="policy",
+    life=1,
+    series=1,
+    effect="none",
+    doubts=0,
 )
 _Invariant = Callable[[Evidence], Iterator[str]]
 _PLANTED: list[tuple[_Invariant, str, Evidence]] = [

@@ -45,6 +45,7 @@ def retry(account: Account, *, author: str, now: datetime, course_over: bool) ->
                     life=account.life,
                     series=account.series if effect_unknown else account.series + 1,
                     effect="unknown" if effect_unknown else "none",
+                    doubts=0,
                 )
             ]
         case Pending():

@@ -85,6 +85,7 @@ def _answer(account: Account, open_claim: OpenClaim, now: datetime) -> AccountFa
                 life=account.life,
                 series=account.series if erred.effect_unknown else account.series + 1,
                 effect="unknown" if erred.effect_unknown else "none",
+                doubts=0,
             )
         case Erred():
             return _found(account, open_claim, "erred")
@@ -106,6 +107,7 @@ def _answer(account: Account, open_claim: OpenClaim, now: datetime) -> AccountFa
                 life=account.life if doubtful else account.life + 1,
                 series=account.series if doubtful else 1,
                 effect="unknown" if doubtful else "none",
+                doubts=0,
             )
 
 

@@ -10,6 +10,7 @@ import pytest
 from schemas import topics
 from schemas.generate import outputs
 from schemas.generate.contracts import CONTRACTS
+from schemas.upcasting import OLD_FACTS_BY_TYPE
 
 DOCUMENT: dict[str, Any] = json.loads((outputs.ROOT / "schemas/asyncapi.json").read_text("utf-8"))
 MESSAGES: dict[str, Any] = DOCUMENT["components"]["messages"]
@@ -53,9 +54,10 @@ def test_channels_are_the_topics() -> None:
 
 
 def test_every_contract_is_said_by_exactly_one_operation() -> None:
-    """Each kind of record has one writer."""
+    """Each kind of record has one writer; old versions have none any more, and are described all the same."""
     said = [reference for op in DOCUMENT["operations"].values() for reference in _references(op["messages"])]
-    names = sorted([*(c.name for c in CONTRACTS), "DeadLetter"])
+    written = [c.name for c in CONTRACTS if c.type_name not in OLD_FACTS_BY_TYPE]
+    names = sorted([*written, "DeadLetter"])
     assert sorted(reference.rsplit("/", 1)[1] for reference in said) == names
 
 

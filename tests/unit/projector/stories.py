@@ -149,6 +149,9 @@ class Story:
                 next_attempt_at=START + timedelta(minutes=5),
                 asked_by=asked_by,
                 life=life,
+                series=1,
+                effect="none",
+                doubts=0,
             )
         )
 

@@ -144,7 +144,8 @@ def made(version: int, username: str = "ada", of: int = 1) -> AccountFact:
 def retried(version: int, of: int = 1, **changes: Any) -> AccountFact:
     """Another attempt will be made."""
     fields = {"attempt": 1, "cause": "TARGET_BUSY", "next_attempt_at": NOW, "asked_by": "policy"}
-    return AccountRetried(**_base(version, of), **{**fields, **changes})
+    said = {"life": 1, "series": 1, "effect": "none", "doubts": 0}
+    return AccountRetried(**_base(version, of), **{**fields, **said, **changes})
 
 
 def failed(version: int, code: str = "REFUSED", effect: Any = "none", of: int = 1) -> AccountFact:
