@@ -1,13 +1,23 @@
 """The read models of the set, in the order in which an event passes them: `accounts` first, the others use it."""
 
+from services.projector.account_story.model import ACCOUNT_STORY
 from services.projector.accounts.model import ACCOUNTS
 from services.projector.core.model import ReadModel
 from services.projector.import_progress.model import IMPORT_PROGRESS
 from services.projector.import_rows.model import IMPORT_ROWS
 from services.projector.projects.model import PROJECTS
 from services.projector.target.model import TARGET
+from services.projector.waiting.model import WAITING
 
-READ_MODELS: tuple[ReadModel, ...] = (ACCOUNTS, TARGET, IMPORT_ROWS, IMPORT_PROGRESS, PROJECTS)
+READ_MODELS: tuple[ReadModel, ...] = (
+    ACCOUNTS,
+    TARGET,
+    IMPORT_ROWS,
+    IMPORT_PROGRESS,
+    PROJECTS,
+    ACCOUNT_STORY,
+    WAITING,
+)
 
 MODEL_VERSION = sum(model.version for model in READ_MODELS)
 """Rises whenever a model does: part of every ETag, so that no client keeps an answer of other logic."""

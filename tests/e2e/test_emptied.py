@@ -12,7 +12,9 @@ _ROWS = 2000
 _PROVISIONER = (
     "positions, accounts, work, outbox, stops, releases, parked, targets, projects, endings, closings"
 )
-_PROJECTOR = "positions, accounts, import_rows, import_progress, imports, targets, projects, parked"
+_PROJECTOR = (
+    "positions, accounts, import_rows, import_progress, imports, targets, projects, account_story, waiting, parked"
+)
 
 
 async def _empty(site: Site, schema: str, names: str) -> None:

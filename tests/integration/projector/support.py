@@ -33,8 +33,13 @@ COMPARED = {
     "import_progress": "import_id, partition",
     "targets": "target",
     "projects": "project_id",
+    "account_story": "account_id, n",
+    "waiting": "account_id",
     "positions": "topic, partition",
 }
+
+EVERY_TABLE = ", ".join(COMPARED)
+"""As TRUNCATE wants them."""
 
 
 def records(facts: Iterable[tuple[datetime, Fact]], *, first: dict[int, int] | None = None) -> list[Record]:

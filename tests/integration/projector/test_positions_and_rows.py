@@ -14,6 +14,7 @@ from services.common.records import PositionLost
 from services.projector.core.sets import Made, SetOutdated, ensure_set
 from services.projector.registry import READ_MODELS
 from tests.integration.projector.support import (
+    EVERY_TABLE,
     LOG,
     feed,
     project_record,
@@ -50,9 +51,7 @@ async def test_every_event_twice_in_batches_of_any_size(pool: Pool) -> None:
     assert once["import_progress"]
     twice = records([telling for telling in story.facts for _ in range(2)] + story.facts)
     for size in (1, 2, 7, 1000):
-        await pool.execute(
-            "TRUNCATE accounts, import_rows, imports, import_progress, targets, projects, positions"
-        )
+        await pool.execute(f"TRUNCATE {EVERY_TABLE}")
         await feed(pool, twice, size=size)
         assert await tables(pool) == once
 
@@ -110,7 +109,7 @@ async def test_two_projectors_at_once_share_the_partitions(pool: Pool) -> None:
     log = records(story.facts)
     await feed(pool, log)
     alone = await tables(pool, positions=True)
-    await pool.execute("TRUNCATE accounts, import_rows, imports, import_progress, targets, positions")
+    await pool.execute(f"TRUNCATE {EVERY_TABLE}")
     handlers = [reader(pool) for _ in range(3)]
     for handler in handlers:
         await take_over(handler)

@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from schemas.facts import Fingerprint, ImportAccepted
 from services.common.database import Pool
-from tests.integration.projector.support import INTERNAL, client, feed, reader, records, take_over
+from tests.integration.projector.support import (
+    EVERY_TABLE,
+    INTERNAL,
+    client,
+    feed,
+    reader,
+    records,
+    take_over,
+)
 from tests.unit.projector.stories import PROJECT, Story, claim, import_of
 
 A = import_of("a")
@@ -22,9 +30,7 @@ PEOPLE = ("ann", "ben", "cleo")
 
 async def told(pool: Pool, http: httpx2.AsyncClient, story: Story) -> dict[str, Any]:
     """The status after the whole story, in tables that were empty."""
-    await pool.execute(
-        "TRUNCATE accounts, import_rows, imports, import_progress, targets, projects, positions"
-    )
+    await pool.execute(f"TRUNCATE {EVERY_TABLE}")
     await feed(pool, records(story.facts), size=5)
     body: dict[str, Any] = (await http.get(STATUS)).json()
     return body
