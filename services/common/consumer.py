@@ -18,7 +18,7 @@ from aiokafka.errors import KafkaError
 from services.common.consumer_health import ConsumerHealth, Progress
 from services.common.continuity import RawRecord
 from services.common.failures import Failures, named, trail
-from services.common.ownership import Ownership
+from services.common.ownership import Ownership, ends_of
 from services.common.records import LogDamaged, RecordHandler, TopicPartition
 from services.common.recovery import Recovery, cancelled, stopping
 from services.common.subscription import Listener, Subscription, Tuning
@@ -126,6 +126,15 @@ class LogConsumer:
         """
         await self._own.observe(self._subscription.consumer)
         return self._own.lag()
+
+    async def ends_of(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
+        """Ask the brokers where partitions end, also those that others read; nothing before `start`.
+
+        Raises:
+            KafkaError, TimeoutError: no answer.
+        """
+        consumer = self._subscription.consumer
+        return {} if consumer is None or not partitions else await ends_of(consumer, partitions)
 
     def health(self) -> ConsumerHealth:
         """Tell the watchdog how we are, from memory."""

@@ -116,6 +116,16 @@ class Ownership:
         return found
 
 
+async def ends_of(consumer: Any, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
+    """Ask where partitions end now, ours or not.
+
+    Raises:
+        KafkaError, TimeoutError: no answer.
+    """
+    async with asyncio.timeout(_ASK_S):
+        return _typed(await consumer.end_offsets(_known(partitions)))
+
+
 def _known(partitions: Collection[TopicPartition]) -> list[Any]:
     return [KafkaPartition(*here) for here in partitions]
 

@@ -15,4 +15,9 @@ BATCH_SECONDS = Histogram(
 LAG_AGE = Gauge(
     f"{_PREFIX}lag_age_seconds", "How old the tables are, per partition read here", ["topic", "partition"]
 )
+OLDEST_UNPROCESSED = Gauge(
+    f"{_PREFIX}oldest_unprocessed_seconds",
+    "Age of the oldest event on the log that a read model lacks, whoever reads its partition",
+    ["model"],
+)
 POSITIONS_LOST = Counter(f"{_PREFIX}positions_lost", "Batches given up because another copy moved on")
