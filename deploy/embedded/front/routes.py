@@ -23,6 +23,7 @@ IMPORTS = "/api/course-imports"
 TABLE: tuple[tuple[str, dict[str, Owner]], ...] = (
     (ACCOUNTS, {"GET": PROJ, "POST": IMP}),
     (f"{ACCOUNTS}/create_bulk", {"POST": IMP}),
+    (f"{ACCOUNTS}/export.csv", {"GET": PROJ}),
     (f"{ACCOUNTS}/{{}}", {"GET": PROJ, "DELETE": PROV}),
     (f"{ACCOUNTS}/{{}}/retry", {"POST": PROV}),
     (f"{ACCOUNTS}/{{}}/history", {"GET": PROJ}),
@@ -32,6 +33,7 @@ TABLE: tuple[tuple[str, dict[str, Owner]], ...] = (
     (f"{IMPORTS}/{{}}/rows", {"GET": PROJ}),
     (f"{IMPORTS}/{{}}/rows/{{}}", {"GET": PROJ, "PATCH": IMP}),
     (f"{IMPORTS}/{{}}/events", {"GET": PROJ}),
+    (f"{IMPORTS}/{{}}/rows.csv", {"GET": PROJ}),
     (f"{IMPORTS}/{{}}/failures.csv", {"GET": PROJ}),
     (f"{IMPORTS}/{{}}/accounts.csv", {"GET": PROJ}),
     (f"{IMPORTS}/{{}}/cancel", {"POST": IMP}),
@@ -41,11 +43,16 @@ TABLE: tuple[tuple[str, dict[str, Owner]], ...] = (
     ("/api/course-projects/{}", {"GET": PROJ, "PUT": IMP, "PATCH": IMP, "DELETE": IMP}),
     ("/api/replays/**", {"GET": PROJ, "POST": PROJ, "DELETE": PROJ}),
     ("/api/jobs/**", {"GET": PROV, "POST": PROV}),
+    ("/api/parked/importer/**", {"GET": IMP, "POST": IMP}),
+    ("/api/parked/provisioner/**", {"GET": PROV, "POST": PROV}),
+    ("/api/parked/projector/**", {"GET": PROJ, "POST": PROJ}),
     ("/api/unclosed-accounts", {"GET": PROV}),
     ("/api/target/**", {"GET": PROV, "POST": PROV, "PATCH": PROV}),
 )
 
-ENDLESS = re.compile(rf"{IMPORTS}/[^/]+/events/?|/api/target/orphans/?")
+ENDLESS = re.compile(
+    rf"{IMPORTS}/[^/]+/events/?|/api/target/orphans/?|{ACCOUNTS}/export\.csv|{IMPORTS}/[^/]+/rows\.csv"
+)
 """Answers that go on for ever (server-sent events), or for as long as it takes: only idleness ends them."""
 
 _SEGMENT = re.compile(r"[A-Za-z0-9_~.-]{1,200}")

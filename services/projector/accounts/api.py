@@ -10,6 +10,7 @@ from schemas.facts.base import MAX_INT
 from services.common.http import staff_only
 from services.common.http.addresses import origin, parse_id
 from services.common.http.signin import internal_only
+from services.projector.accounts import export
 from services.projector.accounts.answers import PATH, account_answer, standings_of
 from services.projector.accounts.query import (
     ORDERS,
@@ -31,6 +32,7 @@ _LAST_PAGE = 10_000_000
 def router() -> APIRouter:
     """The routes of this read model."""
     routes = APIRouter()
+    routes.include_router(export.router())
 
     @routes.api_route(PATH, methods=["GET", "HEAD"], dependencies=[Depends(staff_only)])
     async def accounts(

@@ -40,8 +40,13 @@ def code_and_sentence(row: Any) -> tuple[str, str]:
     return code, row["message"] or explain(code).message
 
 
+def is_wrong(row: Any) -> bool:
+    """Whether something is wrong with a row, so that it has a code and a sentence."""
+    return row["class"] in _WRONG
+
+
 def _error(row: Any) -> dict[str, Any] | None:
-    if row["class"] not in _WRONG:
+    if not is_wrong(row):
         return None
     code, message = code_and_sentence(row)
     return {

@@ -1,34 +1,37 @@
-"""`/api/course-imports/{uuid}/rows/`, and the two files made of them."""
+"""`/api/course-imports/{uuid}/rows/`, and the files made of them."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
-from fastapi.responses import StreamingResponse
 
 from schemas.facts.base import MAX_INT
 from schemas.row_class import RowClass
-from services.common.database import Pool
 from services.common.http import staff_only
 from services.common.http.addresses import parse_id
 from services.common.http.cursors import next_link, place_of
 from services.common.http.signin import internal_only
 from services.projector.accounts.view import Ending
-from services.projector.import_rows.answers import code_and_sentence, row_answer
+from services.projector.import_rows.answers import row_answer
+from services.projector.import_rows.files import (
+    CREATED_HEADER,
+    FAILURES_HEADER,
+    ROWS_HEADER,
+    any_row,
+    created,
+    failure,
+)
 from services.projector.import_rows.query import RowFilter, all_rows, import_known, list_rows, one_row
 from services.projector.web.answers import json_answer, not_found, pool_of
-from services.projector.web.cells import csv_lines
+from services.projector.web.files import csv_file
 
 Text = Annotated[str | None, Query(max_length=320)]
 Number = Annotated[int, Path(ge=1, le=MAX_INT)]
 Ended = Literal["kept", "failed"]
-Line = Sequence[str | int | None]
 
 _FAILURES = RowFilter(classes=(RowClass.FAILED, RowClass.INVALID))
-_FAILURES_HEADER = ("email", "description", "row", "line", "error_code", "error")
 _CREATED = RowFilter(classes=(RowClass.CREATED,))
-_CREATED_HEADER = ("email", "description", "username", "row", "line")
+_EVERYTHING = RowFilter()
 
 
 def router() -> APIRouter:
@@ -92,15 +95,22 @@ def _public() -> APIRouter:
     async def failures(request: Request, uuid: str) -> Response:
         """Failed and invalid rows as a file that can be corrected and uploaded again."""
         import_id = await _known(request, uuid)
-        lines = _lines(pool_of(request), import_id, _FAILURES, _FAILURES_HEADER, _failure)
-        return _file(lines, f"failures-{import_id.hex}.csv")
+        pages = all_rows(pool_of(request), import_id, _FAILURES)
+        return csv_file(f"failures-{import_id.hex}.csv", FAILURES_HEADER, pages, failure)
 
     @routes.get("/accounts.csv")
-    async def created(request: Request, uuid: str) -> Response:
+    async def made(request: Request, uuid: str) -> Response:
         """What this import created, with the usernames."""
         import_id = await _known(request, uuid)
-        lines = _lines(pool_of(request), import_id, _CREATED, _CREATED_HEADER, _account)
-        return _file(lines, f"accounts-{import_id.hex}.csv")
+        pages = all_rows(pool_of(request), import_id, _CREATED)
+        return csv_file(f"accounts-{import_id.hex}.csv", CREATED_HEADER, pages, created)
+
+    @routes.get("/rows.csv")
+    async def everything(request: Request, uuid: str) -> Response:
+        """All rows and what became of each."""
+        import_id = await _known(request, uuid)
+        pages = all_rows(pool_of(request), import_id, _EVERYTHING)
+        return csv_file(f"rows-{import_id.hex}.csv", ROWS_HEADER, pages, any_row)
 
     return routes
 
@@ -126,24 +136,3 @@ def _printable(text: str | None) -> str | None:
 
 def _storable(codes: list[str] | None) -> list[str] | None:
     return [code.replace("\x00", "") for code in codes] if codes else None
-
-
-async def _lines(
-    pool: Pool, import_id: UUID, only: RowFilter, header: Line, line: Callable[[Any], Line]
-) -> AsyncIterator[bytes]:
-    yield csv_lines([header])
-    async for page in all_rows(pool, import_id, only):
-        yield csv_lines(map(line, page))
-
-
-def _failure(row: Any) -> Line:
-    return (row["email"], row["description"], row["row"], row["line"], *code_and_sentence(row))
-
-
-def _account(row: Any) -> Line:
-    return (row["email"], row["description"], row["username"] or "", row["row"], row["line"])
-
-
-def _file(lines: AsyncIterator[bytes], name: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-cache"}
-    return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=headers)

@@ -51,6 +51,15 @@ def test_events_may_go_on_for_ever() -> None:
     assert decide("GET", f"/api/course-imports/{UUID}/rows/") == Forward(Owner.PROJECTOR, endless=False)
 
 
+@pytest.mark.parametrize(
+    "path", ["marketplace-course-accounts/export.csv", f"course-imports/{UUID}/rows.csv"]
+)
+def test_files_of_everything_take_as_long_as_they_take(path: str) -> None:
+    """A slow line and two million accounts are no reason to cut a file."""
+    assert decide("GET", f"/api/{path}") == Forward(Owner.PROJECTOR, endless=True)
+    assert decide("DELETE", f"/api/{path}") == NotAllowed(("GET", "HEAD"))
+
+
 def test_a_known_path_names_its_methods() -> None:
     """Waldur answers 405 to PUT and PATCH of an account, and says what is possible."""
     path = f"/api/marketplace-course-accounts/{UUID}/"
