@@ -10,6 +10,7 @@ import asyncio
 import random
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import structlog
@@ -21,7 +22,10 @@ from services.common.failures import Failures, named, trail
 from services.common.ownership import Ownership, ends_of
 from services.common.records import LogDamaged, RecordHandler, TopicPartition
 from services.common.recovery import Recovery, cancelled, stopping
+from services.common.single_reads import records_at
 from services.common.subscription import Listener, Subscription, Tuning
+
+_LOOK_S = 15.0
 
 _log = structlog.get_logger(__name__)
 
@@ -63,7 +67,9 @@ class LogConsumer:
         self._tuning = tuning
         self._handler = handler
         self._on_fatal = on_fatal
-        self._own = Ownership(sparse_topics)
+        self._own = Ownership(
+            sparse_topics, partial(records_at, bootstrap, sparse=frozenset(sparse_topics), within_s=_LOOK_S)
+        )
         self._failures = Failures(
             first_s=tuning.first_back_off_s,
             longest_s=tuning.longest_back_off_s,
@@ -154,6 +160,11 @@ class LogConsumer:
         self._wait_for(None)
         if self._open:
             self._release()
+
+    def read_positions_again(self, why: str) -> None:
+        """Finish the batch in hand, ask the handler for its positions, and go on from them."""
+        if self._open:
+            self._recover(0.0, why)
 
     async def start(self) -> None:
         """Join the group and begin to read.

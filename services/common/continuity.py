@@ -5,7 +5,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple, Protocol
 
-from services.common.records import LogDamaged, Record, TopicPartition
+from services.common.records import WAY_OUT, LogDamaged, Record, TopicPartition
 
 _PLACE = attrgetter("topic", "partition")
 
@@ -111,12 +111,12 @@ def starting_points(
         if position > end:
             raise LogDamaged(
                 f"{here.topic}/{here.partition} ends at offset {end}, but everything before {position} was "
-                "read already: the topic was truncated or made anew. Restore it, or rebuild the tables from it."
+                f"read already: the topic was truncated or made anew. {WAY_OUT}"
             )
         if position < begin and here.topic not in sparse:
             raise LogDamaged(
                 f"{here.topic}/{here.partition} begins at offset {begin}, but {position} is to be read next: "
-                "records were deleted. Restore them, or rebuild the tables from an export."
+                f"records were deleted. {WAY_OUT}"
             )
-        found[here] = max(position, begin)
+        found[here] = max(int(position), begin)
     return found

@@ -15,6 +15,10 @@ from services.common.errors import CannotStart
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
+Database: TypeAlias = (
+    "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record] | asyncpg.Pool[asyncpg.Record]"
+)
+"""Whatever a query can be sent to."""
 
 ACQUIRE_TIMEOUT_S = 10.0
 _STATEMENT_TIMEOUT_S = 30

@@ -2,23 +2,28 @@
 
 import asyncio
 import contextlib
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any
 
 from aiokafka import TopicPartition as KafkaPartition
 from aiokafka.errors import KafkaError
 
 from services.common.continuity import Continuity, starting_points
-from services.common.records import LogDamaged, RecordHandler, TopicPartition
+from services.common.fingerprints import compare, to_compare
+from services.common.records import WAY_OUT, LogDamaged, Record, RecordHandler, TopicPartition
 
 _ASK_S = 15.0  # aiokafka asks for ever when a partition does not exist
+
+RecordsAt = Callable[[Mapping[TopicPartition, int]], Awaitable[Mapping[TopicPartition, Record]]]
+"""Reads the record at one offset of each partition; one that is gone is left out."""
 
 
 class Ownership:
     """What one assignment of the group came to. Empty until `locate` has succeeded."""
 
-    def __init__(self, sparse: Collection[str]) -> None:
+    def __init__(self, sparse: Collection[str], records_at: RecordsAt) -> None:
         self._sparse = frozenset(sparse)
+        self._records_at = records_at
         self.partitions: frozenset[TopicPartition] = frozenset()
         self.continuity = Continuity(sparse)
         self.ends: dict[TopicPartition, int] = {}
@@ -41,7 +46,7 @@ class Ownership:
         """Read the stored positions, compare them with the log, and seek.
 
         Raises:
-            LogDamaged: the log does not reach from the stored position on.
+            LogDamaged: the log does not reach from the stored position on, or is not the one that was read.
         """
         own = _known(self.partitions)
         stored = await handler.positions(self.partitions)
@@ -49,6 +54,8 @@ class Ownership:
             begins = _typed(await consumer.beginning_offsets(own))
             ends = _typed(await consumer.end_offsets(own))
         points = starting_points(stored, begins, ends, self._sparse)
+        last_read = to_compare(stored, begins)
+        compare(stored, last_read, await self._records_at(last_read), self._sparse)
         for here, offset in points.items():
             consumer.seek(KafkaPartition(*here), offset)
         self.continuity.begin(points)
@@ -94,8 +101,7 @@ class Ownership:
             missing = self.continuity.next_offsets[here]
             if self._gaps.get(here) == missing:
                 raise LogDamaged(
-                    f"{here.topic}/{here.partition}: offsets {missing} to {found - 1} are missing. Restore them, "
-                    "or rebuild the tables from an export."
+                    f"{here.topic}/{here.partition}: offsets {missing} to {found - 1} are missing. {WAY_OUT}"
                 )
             self._gaps[here] = missing
 

@@ -47,8 +47,15 @@ class PositionLost(Exception):
     """
 
 
+WAY_OUT = (
+    "Put the log back from an archive (`course-accounts restore`), or build the tables again from what there is "
+    '(`course-accounts replay`): docs/how-to/operator.md says how, under "The log is damaged".'
+)
+"""What an operator can do about a damaged log."""
+
+
 class LogDamaged(Exception):
-    """Records that must be in the log are not: offsets are missing, or it is shorter than what was read.
+    """Records that must be in the log are not: offsets are missing, it is shorter than what was read, or another.
 
     Going on would leave a hole in every view, so the process stops (exit code 70)
     and the message says what an operator can do.

@@ -57,7 +57,7 @@ class ProjectsHandler:
         found = {p.project_id: msgspec.json.encode(p).decode() for p in read.projects}
         try:
             async with transaction(self._pool) as connection:
-                await move_positions(connection, read.moves(self._next), as_of=now)
+                await move_positions(connection, read.moves(self._next), as_of=now, records=records)
                 await connection.execute(_SQL["put_projects"], list(found), list(found.values()))
                 await park(connection, read.unread, now=now)
         except PositionLost:

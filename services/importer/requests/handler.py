@@ -111,7 +111,7 @@ class RequestsHandler:
         for record in records:
             reached[TopicPartition(record.topic, record.partition)] = record.offset + 1
             try:
-                ready.append(await self._prepare(record))
+                ready.append(await self.prepare(record))
             except Repeated:
                 continue
             except Unreadable as reason:
@@ -119,7 +119,7 @@ class RequestsHandler:
         moves = {place: (self._next.get(place, 0), following) for place, following in reached.items()}
         try:
             async with transaction(self._pool) as connection:
-                await move_positions(connection, moves, as_of=self._clock())
+                await move_positions(connection, moves, as_of=self._clock(), records=records)
                 new = await self._store(connection, ready, refused)
         except PositionLost:
             self._next = {}
@@ -140,20 +140,33 @@ class RequestsHandler:
     async def revoked(self, partitions: Collection[TopicPartition]) -> None:
         """Nothing to let go of."""
 
+    async def add(self, connection: Connection, ready: Ready) -> bool:
+        """Store an import; False if it is there already.
+
+        Raises:
+            Unreadable: its id is taken by another.
+        """
+        return await add(connection, *ready, now=self._clock())
+
     async def _store(self, connection: Connection, ready: Sequence[Ready], refused: list[Unread]) -> int:
         now, new = self._clock(), 0
-        for record, asked, copy in ready:
+        for one in ready:
             try:
                 async with connection.transaction():
-                    new += await add(connection, record, asked, copy, now=now)
+                    new += await self.add(connection, one)
             except Unreadable as reason:
-                refused.append(Unread(record, reason))
+                refused.append(Unread(one.record, reason))
         await park(connection, refused, now=now)
         await write_letters(connection, refused)
         return new
 
-    async def _prepare(self, record: Record) -> Ready:
-        """Decode and judge, off the event loop."""
+    async def prepare(self, record: Record, *, project_within_s: float = _PROJECT_WITHIN_S) -> Ready:
+        """Decode and judge, off the event loop; a project nobody knows yet is waited for so long.
+
+        Raises:
+            Repeated: the import is there.
+            Unreadable: the request cannot be taken.
+        """
         request = await asyncio.to_thread(decode_request, record.headers, record.value)
         wish = request.wish
         if not may_ask(self._allowed, request.source, wish.project):
@@ -164,7 +177,7 @@ class RequestsHandler:
             )
         if await is_known(self._pool, request):
             raise Repeated  # also where the project would be refused by now
-        project = await self._project(request)
+        project = await self._project(request, project_within_s)
         try:
             asked = await asyncio.to_thread(judged, request, project.snapshot(), self._policy)
             return Ready(record, asked, await asyncio.to_thread(copy_of, asked))
@@ -172,10 +185,9 @@ class RequestsHandler:
             logger.error("request_not_judged", error=named(error), trail=trail(error))  # noqa: TRY400 - no cells
             raise NOT_JUDGED from None
 
-    async def _project(self, request: Request) -> CourseProject:
+    async def _project(self, request: Request, left: float) -> CourseProject:
         """The project, waited for shortly: it may have been published just before the request."""
         project = await self._projects.find(request.wish.project)
-        left = _PROJECT_WITHIN_S
         while project is None and left > 0:
             await asyncio.sleep(_LOOK_EVERY_S)
             left -= _LOOK_EVERY_S

@@ -4,6 +4,7 @@ CREATE TABLE positions (
     partition integer NOT NULL,
     next_offset bigint NOT NULL,
     as_of timestamptz NOT NULL,        -- the tables show the log as it was then
+    fingerprint bytea,                 -- of the record before the position: a log made anew shows another there
     PRIMARY KEY (topic, partition)
 ) WITH (fillfactor = 50);
 
@@ -19,8 +20,19 @@ CREATE TABLE parked (
     reason text NOT NULL,
     written_at timestamptz NOT NULL,   -- when the log took it
     parked_at timestamptz NOT NULL,
+    state text NOT NULL DEFAULT 'parked' CHECK (state IN (
+        'parked',                      -- → redriven, dropped
+        'redriven',                    -- it went through its door again
+        'dropped'                      -- nobody needs it; → redriven, by whoever names it
+    )),
+    tries integer NOT NULL DEFAULT 0,
+    tried_at timestamptz,
+    settled_at timestamptz,
+    settled_by uuid,                   -- the job that redrove or dropped it
     PRIMARY KEY (topic, partition, record_offset)
 );
+CREATE INDEX parked_by_age ON parked (parked_at, topic, partition, record_offset);
+CREATE INDEX parked_waiting ON parked (topic, code) WHERE state = 'parked';
 
 -- What the tables of this set were made for.
 CREATE TABLE set_models (

@@ -54,7 +54,7 @@ class ProjectsHandler:
         try:
             async with transaction(self._pool) as connection:
                 # Not `now`: that a batch was read does not say that there is nothing behind it.
-                await move_positions(connection, read.moves(self.stored), as_of=self.read_to)
+                await move_positions(connection, read.moves(self.stored), as_of=self.read_to, records=records)
                 news = await store.put(connection, list(found.values()), zone=self._zone, now=now)
                 await park(connection, read.unread, now=now)
         except PositionLost:

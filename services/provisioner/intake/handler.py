@@ -112,7 +112,7 @@ class Intake:
         live_before = self._desk.live
         live = self._desk.live_after(reading.moves)
         async with transaction(self._pool) as connection:
-            await move_positions(connection, reading.moves, as_of=now)
+            await move_positions(connection, reading.moves, as_of=now, records=records)
             known = await accounts.load(connection, reading.facts) if reading.facts else {}
             folded = Folded()
             for part in slices(list(reading.facts.items()), _SLICE):

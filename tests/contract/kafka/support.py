@@ -12,6 +12,7 @@ from aiokafka import TopicPartition as KafkaPartition
 from aiokafka.admin import NewTopic
 
 from services.common.consumer import LogConsumer
+from services.common.fingerprints import Position, fingerprint
 from services.common.records import PositionLost, Record, TopicPartition
 from services.common.subscription import Tuning
 
@@ -133,7 +134,7 @@ class Ledger:
             here = TopicPartition(record.topic, record.partition)
             if moved.get(here, 0) != record.offset:
                 raise PositionLost(f"{here} is at {moved.get(here, 0)}, not {record.offset}")
-            moved[here] = record.offset + 1
+            moved[here] = Position(record.offset + 1, fingerprint(record))
         self.positions = moved
         self.rows.extend(records)
 

@@ -22,7 +22,7 @@ async def pool(fresh_database: str) -> AsyncIterator[Pool]:
     await pool.execute(
         """CREATE TABLE positions (
             topic text NOT NULL, partition integer NOT NULL, next_offset bigint NOT NULL,
-            as_of timestamptz NOT NULL, PRIMARY KEY (topic, partition)
+            as_of timestamptz NOT NULL, fingerprint bytea, PRIMARY KEY (topic, partition)
         )"""
     )
     yield pool
