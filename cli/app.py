@@ -23,10 +23,15 @@ _WHERE = {
     "projects": "cli.commands.projects:projects",
     "target": "cli.commands.target:target",
     "reconcile": "cli.commands.reconcile:reconcile",
+    "replay": "cli.commands.replay:replay",
+    "verify": "cli.commands.verify:verify",
+    "export": "cli.commands.export:export",
+    "restore": "cli.commands.restore:restore",
+    "parked": "cli.commands.parked:parked",
     "completion": "cli.commands.completion:completion",
 }
 
-_GROUPS = frozenset({"jobs", "projects", "target"})
+_GROUPS = frozenset({"export", "jobs", "parked", "projects", "replay", "target"})
 """Commands with commands of their own: they bring their App."""
 
 app = App(

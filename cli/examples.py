@@ -103,6 +103,41 @@ _COMMANDS: dict[str, tuple[tuple[str, str], ...]] = {
         ("course-accounts projects list", ""),
         ("course-accounts projects list --json", ""),
     ),
+    "parked": (
+        ("course-accounts parked", "what no service could read"),
+        ("course-accounts parked explain", "why, and what to do"),
+        ("course-accounts parked redrive --service importer --code PROJECT_UNKNOWN", "ten of them first"),
+    ),
+    "parked list": (
+        ("course-accounts parked list", ""),
+        ("course-accounts parked list --service importer --code BAD_FACT --json", ""),
+        ("course-accounts parked list --state redriven --state dropped", "what became of others"),
+    ),
+    "parked show": (("course-accounts parked show course-accounts.log.v1~3~1207", ""),),
+    "parked explain": (
+        ("course-accounts parked explain", "all, by their causes"),
+        ("course-accounts parked explain course-accounts.log.v1~3~1207", ""),
+    ),
+    "parked redrive": (
+        ("course-accounts parked redrive --service importer --code PROJECT_UNKNOWN --dry-run", "only count"),
+        ("course-accounts parked redrive --service importer --code PROJECT_UNKNOWN --wait", "try ten first"),
+        (
+            "course-accounts parked redrive -s importer --all --limit 5000 --rate 20 --yes --wait",
+            "then the rest",
+        ),
+        ("course-accounts parked redrive -s provisioner course-accounts.log.v1~3~1207 --wait", "one"),
+    ),
+    "parked drop": (
+        (
+            "course-accounts parked drop -s importer course-accounts.requests.v1~0~12 --reason 'sent by mistake'",
+            "",
+        ),
+    ),
+    "parked jobs": (
+        ("course-accounts parked jobs", "who did what, when and why"),
+        ("course-accounts parked jobs 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8 --wait", "stay until it is over"),
+    ),
+    "parked cancel": (("course-accounts parked cancel 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8", ""),),
     "target": (
         ("course-accounts target", "how the account service stands"),
         ('course-accounts target pause --reason "maintenance tonight"', ""),
@@ -119,6 +154,65 @@ _COMMANDS: dict[str, tuple[tuple[str, str], ...]] = {
         ("course-accounts target rate 40", "40 calls a second, all copies together"),
         ("course-accounts target rate 0.5", "one call in two seconds"),
         ("course-accounts target rate none", "no limit"),
+    ),
+    "export": (
+        ("course-accounts export log archive", "the whole history, to restore it elsewhere"),
+        ("course-accounts export check archive", "is it whole?"),
+        ("course-accounts export accounts accounts.csv", "for a spreadsheet"),
+    ),
+    "export log": (
+        ("course-accounts export log archive", "of the installation on this machine"),
+        ("course-accounts export log archive --everything", "also requests and dead letters"),
+        ("course-accounts export log archive --kafka kafka.example.org:9092 --json", "for a script"),
+    ),
+    "export check": (
+        ("course-accounts export check archive", ""),
+        ("course-accounts export check archive --quiet && rm -r archive-of-yesterday", ""),
+    ),
+    "export accounts": (
+        ("course-accounts export accounts accounts.csv", ""),
+        ("course-accounts export accounts erred.csv --project course-a --state Erred", ""),
+    ),
+    "export rows": (("course-accounts export rows 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8 rows.csv", ""),),
+    "restore": (
+        ("course-accounts restore archive --data-dir new", "into an installation that does not run"),
+        ("course-accounts restore archive --dry-run --kafka kafka.example.org:9092", "only look"),
+        ("course-accounts restore archive --kafka kafka.example.org:9092 --replicas 3 --yes", ""),
+    ),
+    "replay": (
+        ("course-accounts replay build --wait", "a new set beside the one in use, compared with it"),
+        ("course-accounts replay swap 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8", "let it answer"),
+        ("course-accounts replay look-back --until 2026-11-28T14:00 --wait", "how did it look then?"),
+        ("course-accounts verify", "are the tables what the log says?"),
+    ),
+    "replay build": (
+        ("course-accounts replay build --wait", "read, compare, keep warm"),
+        ('course-accounts replay build --edition next --reason "new progress" --wait', "changed logic"),
+    ),
+    "replay look-back": (
+        ("course-accounts replay look-back --until 2026-11-28T14:00 --wait", "everything, as it was then"),
+        ("course-accounts replay look-back --project course-a --wait", "one course, until now"),
+        ("course-accounts status 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8 --set projector_2", "ask the set"),
+    ),
+    "replay list": (("course-accounts replay list --limit 5", ""),),
+    "replay show": (
+        ("course-accounts replay show 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8", ""),
+        ("course-accounts replay show 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8 --wait", "stay while it is built"),
+    ),
+    "replay compare": (("course-accounts replay compare 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8", ""),),
+    "replay swap": (
+        ("course-accounts replay swap 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8", ""),
+        (
+            "course-accounts replay swap 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8 --accept-differences",
+            "changed logic",
+        ),
+    ),
+    "replay roll-back": (("course-accounts replay roll-back 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8", ""),),
+    "replay clean-up": (("course-accounts replay clean-up 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8", ""),),
+    "replay cancel": (("course-accounts replay cancel 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8", ""),),
+    "verify": (
+        ("course-accounts verify", "0: equal, 5: not"),
+        ("course-accounts verify --json | tail -1", "for a script"),
     ),
     "completion": (
         ("course-accounts completion bash > ~/.local/share/bash-completion/completions/course-accounts", ""),

@@ -44,13 +44,17 @@ class ServerOptions:
     data_dir: Annotated[Path | None, Parameter(env_var="COURSE_ACCOUNTS_DATA_DIR", metavar="FOLDER")] = None
     """Data directory of a local installation: take address and token from there."""
 
+    set: Annotated[str | None, Parameter(name="--set", metavar="SET")] = None
+    """Ask another set of read models than the one in use, for example one that `replay look-back` built."""
+
     def open(self, world: World) -> AbstractContextManager[Api]:
         """A connection to the server.
 
         Raises:
             Failure: no server, no token, or it is not clear which is meant.
         """
-        return Api(*connection(self.server, self.token, self.data_dir, world.environ))
+        found = connection(self.server, self.token, self.data_dir, world.environ)
+        return Api(*found, read_model_set=self.set)
 
 
 @Parameter(name="*", group=OUTPUT)

@@ -21,7 +21,7 @@ _MAX_PROBLEM_BYTES = 1_048_576
 class Api:
     """A server and the token to use with it; a context manager that closes the connection."""
 
-    def __init__(self, base_url: str, token: str) -> None:
+    def __init__(self, base_url: str, token: str, *, read_model_set: str | None = None) -> None:
         parts = urlsplit(base_url)
         self.base_url = base_url.rstrip("/")
         self._client = httpx2.Client(
@@ -29,6 +29,7 @@ class Api:
                 "Authorization": f"Bearer {token}",
                 "Accept": "application/json",
                 "User-Agent": "course-accounts",
+                **({} if read_model_set is None else {"Read-Model-Set": read_model_set}),
             },
             timeout=_TIMEOUT,
             # A proxy of the surroundings cannot reach a stack on this machine.

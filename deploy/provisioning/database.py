@@ -15,6 +15,12 @@ from services.common.sql import load_queries
 ROLES = ("importer", "provisioner", "projector")
 """Deployed identifiers: role and schema of each service."""
 
+SETS = tuple(f"projector_{number}" for number in range(2, 7))
+"""Schemas for further sets of read models beside the first, which is `projector`; a role that may make no schema
+can still build a set anew beside the one in use. Deployed identifiers."""
+SCHEMAS: Mapping[str, tuple[str, ...]] = {"projector": ("projector_control", *SETS)}
+"""More schemas that belong to a role. `projector_control` says which sets there are."""
+
 _SQL = load_queries("deploy.provisioning.sql", "roles.sql")
 _TIMEOUT = 30.0
 
@@ -48,6 +54,8 @@ async def provision_database(admin_dsn: str, database: str, passwords: Mapping[s
         ours = with_database(admin_dsn, database)
         async with _connected(ours) as connection:
             await _run_all(connection, "render_schemas", list(ROLES))
+            for role, schemas in SCHEMAS.items():
+                await _run_all(connection, "render_more_schemas", role, list(schemas))
         await _migrate_access(ours)
         async with _connected(ours) as connection:
             await _run_all(connection, "render_access_grants", list(ROLES))

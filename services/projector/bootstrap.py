@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp
 
 from services.common.access import Authenticator
@@ -19,10 +19,20 @@ from services.projector.core.freshness import Freshness
 from services.projector.core.handler import ReadModels
 from services.projector.core.model import ReadModel
 from services.projector.core.rebuilding import Rebuilding
-from services.projector.core.sets import Made, ensure_set
-from services.projector.registry import MODEL_VERSION, READ_MODELS
+from services.projector.core.sets import Made
+from services.projector.push.wiring import let_followers_go, serve_followers
+from services.projector.registry import EDITIONS, version_of
+from services.projector.replay.api import router as replay_router
+from services.projector.replay.commands import Replays
+from services.projector.replay.launcher import MODULE as REPLAY_MODULE
+from services.projector.replay.launcher import Launcher
+from services.projector.sets.feeding import Editions, LiveFeeds
+from services.projector.sets.model import KnownSet
+from services.projector.sets.opening import open_sets
+from services.projector.sets.watching import watch_feeds
 from services.projector.settings import DEFAULT_GROUP, ProjectorSettings
 from services.projector.web.internal import router as internal_router
+from services.projector.web.switch import Switch
 
 _NO_PROGRESS_S = 60.0
 _NO_CONTACT_S = 120.0
@@ -47,26 +57,36 @@ class Projector:
 async def bootstrap(
     settings: ProjectorSettings,
     *,
-    models: Sequence[ReadModel] = READ_MODELS,
+    editions: Editions = EDITIONS,
+    replay_module: str = REPLAY_MODULE,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> AsyncIterator[Projector]:
-    """Start a projector; it stops, after the batch in hand, when the context ends."""
+    """Start a projector; it stops, after the batch in hand, when the context ends.
+
+    Args:
+        settings: where everything is.
+        editions: the logic there is; the first is the usual one.
+        replay_module: what a process that works on a replay runs; it must know the same editions.
+        clock: now, in UTC.
+
+    Raises:
+        CannotStart: the tables, or sets that are fed, are of a logic we do not have.
+    """
     async with AsyncExitStack() as stack:
         dsn = settings.postgres.get_secret_value()
-        fold_pool = await open_pool(
+        pool = await open_pool(
             dsn, name="projector-fold", size=settings.fold_connections, schema=settings.tables
         )
-        stack.push_async_callback(fold_pool.close)
-        api_pool = await open_pool(dsn, name="projector-api", size=settings.pool_size, schema=settings.tables)
-        stack.push_async_callback(api_pool.close)
-        made = await ensure_set(
-            fold_pool, models, schema=settings.tables, rebuild_outdated=settings.rebuild_outdated
-        )
+        stack.push_async_callback(pool.close)
+        _, made = await open_sets(
+            pool, dsn, editions,
+            first_slot=settings.tables, rebuild_outdated=settings.rebuild_outdated, clock=clock,
+        )  # fmt: skip
         tasks = BackgroundTasks()
         stack.push_async_callback(tasks.cancel)
         board = Board()
         handler = ReadModels(
-            fold_pool, models, projects_topic=settings.projects_topic, board=board, clock=clock
+            pool, LiveFeeds(editions), projects_topic=settings.projects_topic, board=board, clock=clock
         )
         consumer = LogConsumer(
             bootstrap=settings.kafka,
@@ -79,20 +99,38 @@ async def bootstrap(
         )
         await consumer.start()
         stack.push_async_callback(consumer.stop)
-        projector_app = app(
-            api_pool,
-            models,
-            settings=settings,
-            board=board,
-            clock=clock,
-            alive={"tasks": tasks.check},
-            ready={
-                "positions": lambda: positions_known(consumer),
-                "rebuilding": Rebuilding(consumer, rebuilding=made is Made.ANEW).check,
-            },
-        )
-        tasks.spawn("freshness", Freshness(fold_pool, consumer, clock=clock).run())
-        yield Projector(projector_app, tasks, consumer)
+        ready = {
+            "positions": lambda: positions_known(consumer),
+            "rebuilding": Rebuilding(consumer, rebuilding=made is Made.ANEW).check,
+        }
+
+        replays = Replays(pool, editions, clock=clock)
+
+        @asynccontextmanager
+        async def open_app(known: KnownSet) -> AsyncIterator[FastAPI]:
+            size = settings.pool_size
+            async with await open_pool(dsn, name="projector-api", size=size, schema=known.slot) as reading:
+                application = app(
+                    reading,
+                    editions.get(known.edition, editions[next(iter(editions))]),
+                    settings=settings,
+                    board=board,
+                    clock=clock,
+                    alive={"tasks": tasks.check},
+                    ready=ready,
+                    more=[replay_router(replays)],
+                )
+                yield application
+                await let_followers_go(application)
+
+        switch = Switch(pool, open_app, leave=let_followers_go)
+        await switch.look()
+        stack.push_async_callback(switch.close)
+        tasks.spawn("sets", switch.run())
+        tasks.spawn("replays", Launcher(pool, settings, clock=clock, module=replay_module).run())
+        tasks.spawn("feeds", watch_feeds(pool, handler, consumer))
+        tasks.spawn("freshness", Freshness(pool, consumer, slots=lambda: handler.slots, clock=clock).run())
+        yield Projector(switch, tasks, consumer)
 
 
 async def positions_known(consumer: LogConsumer) -> None:
@@ -110,12 +148,13 @@ def app(
     clock: Callable[[], datetime],
     alive: Mapping[str, Check],
     ready: Mapping[str, Check],
+    more: Sequence[APIRouter] = (),
 ) -> FastAPI:
-    """The HTTP side: the routes of every read model that has some."""
+    """The HTTP side over one set: the routes of every read model that has some, and `more`."""
     routers = [model.router() for model in models if model.router is not None]
     application = create_app(
         "Course accounts: projector",
-        routers=[*routers, internal_router()],
+        routers=[*routers, *more, internal_router()],
         authenticator=Authenticator(pool),
         internal_token=settings.internal_token.get_secret_value(),
         alive=dict(alive),
@@ -125,5 +164,6 @@ def app(
     application.state.board = board
     application.state.clock = clock
     application.state.log_topic = settings.log_topic
-    application.state.model_version = MODEL_VERSION
+    application.state.model_version = version_of(models)
+    serve_followers(application)
     return application

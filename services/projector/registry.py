@@ -1,5 +1,7 @@
 """The read models of the set, in the order in which an event passes them: `accounts` first, the others use it."""
 
+from collections.abc import Mapping, Sequence
+
 from services.projector.account_story.model import ACCOUNT_STORY
 from services.projector.accounts.model import ACCOUNTS
 from services.projector.core.model import ReadModel
@@ -19,5 +21,11 @@ READ_MODELS: tuple[ReadModel, ...] = (
     WAITING,
 )
 
-MODEL_VERSION = sum(model.version for model in READ_MODELS)
-"""Rises whenever a model does: part of every ETag, so that no client keeps an answer of other logic."""
+EDITIONS: Mapping[str, Sequence[ReadModel]] = {"current": READ_MODELS}
+"""The logic there is, by name; the first is the usual one. While a model is being changed there are two: the tables
+of the other edition are built beside those in use, compared, and swapped (docs/how-to/developer.md)."""
+
+
+def version_of(models: Sequence[ReadModel]) -> int:
+    """Rises whenever a model does: part of every ETag, so that no client keeps an answer of other logic."""
+    return sum(model.version for model in models)

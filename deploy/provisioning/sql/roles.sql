@@ -48,6 +48,12 @@ SELECT format('ALTER SCHEMA %I OWNER TO %I', role, role) FROM unnest($1::text[])
 UNION ALL
 SELECT 'CREATE SCHEMA IF NOT EXISTS access';
 
+-- name: render_more_schemas
+-- The statements that give one role more schemas of its own.
+SELECT format('CREATE SCHEMA IF NOT EXISTS %I AUTHORIZATION %I', name, $1::text) FROM unnest($2::text[]) name
+UNION ALL
+SELECT format('ALTER SCHEMA %I OWNER TO %I', name, $1::text) FROM unnest($2::text[]) name;
+
 -- name: render_access_grants
 -- The statements that let our roles read who may do what, and change nothing of it.
 SELECT format('GRANT USAGE ON SCHEMA access TO %I', role) FROM unnest($1::text[]) role

@@ -6,15 +6,19 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
-from services.common.database import Pool, transaction
+from services.common.database import Connection, Pool, transaction
 from services.common.parked import park
 from services.common.positions import move_positions, read_positions
 from services.common.records import PositionLost, Record, TopicPartition
 from services.common.sql import load_queries
 from services.projector.core import metrics
 from services.projector.core.board import Board
-from services.projector.core.model import Batch, Fold, Located, ReadModel, fact_types
-from services.projector.core.reading import SLICE, Read, logged_at, read
+from services.projector.core.folding import Keep, fold_into
+from services.projector.core.model import fact_types
+from services.projector.core.moves import Wanted, wanted
+from services.projector.core.reading import Read, read
+from services.projector.core.slots import use
+from services.projector.sets.feeding import Feed, Feeds
 
 _SQL = load_queries("services.projector.core")
 
@@ -24,45 +28,85 @@ _WORTH_A_LANE = 250
 
 
 class ReadModels:
-    """`RecordHandler` of the projector. Folding is idempotent, and the compare-and-set fences twins off."""
+    """`RecordHandler` of the projector. Folding is idempotent, and the compare-and-set fences twins off.
+
+    A batch goes to every set that is fed, in one transaction: two such sets never differ in how far they are, so
+    it does not matter to a reader which of them answers (decision D7).
+    """
 
     def __init__(
         self,
         pool: Pool,
-        models: Sequence[ReadModel],
+        feeds: Feeds,
         *,
         projects_topic: str,
         board: Board,
         clock: Callable[[], datetime],
+        keep: Keep | None = None,
     ) -> None:
+        """Prepare a reader.
+
+        Args:
+            pool: connections of the projector's role.
+            feeds: which sets to feed.
+            projects_topic: the topic of reference data; every other record is of the log.
+            board: told how far all fed sets are.
+            clock: now, in UTC.
+            keep: which events to fold, of those that can be read; all of them if not given.
+        """
         self._pool = pool
-        self._models = models
+        self._source = feeds
         self._projects_topic = projects_topic
         self._board = board
         self._clock = clock
-        self._handled = fact_types(models)
-        self._stored: dict[TopicPartition, int] = {}
+        self._keep = keep
+        self._feeds: list[Feed] = []
+        self._handled: frozenset[type] = frozenset()
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """The sets that are fed, as last looked at."""
+        return tuple(feed.slot for feed in self._feeds)
 
     async def positions(self, partitions: Collection[TopicPartition]) -> Mapping[TopicPartition, int]:
-        """The stored positions; from here on they are what the next batch must find unchanged."""
-        found = await read_positions(self._pool, partitions)
-        self._stored = {partition: found.get(partition, 0) for partition in partitions}
-        self._board.reached(self._stored)
+        """The stored positions; from here on they are what the next batch must find unchanged.
+
+        Where fed sets differ, the least: a set that is further on is given only what it does not have yet.
+        """
+        feeds = await self._source.find(self._pool)
+        found: dict[TopicPartition, int] = {}
+        for feed in feeds:
+            async with transaction(self._pool) as connection:
+                await use(connection, feed.slot)
+                stored = await read_positions(connection, partitions)
+            feed.stored = {partition: stored.get(partition, 0) for partition in partitions}
+            for here in partitions:
+                if here in stored:
+                    found[here] = min(found.get(here, stored[here]), stored[here])
+        for here in [here for here in found if any(feed.stored[here] == 0 for feed in feeds)]:
+            del found[here]
+        self._feeds = feeds
+        self._handled = fact_types([model for feed in feeds for model in feed.models])
+        self._tell()
         return found
 
     async def assigned(self, partitions: Collection[TopicPartition]) -> None:
         """Give partitions that were never read a position, so that their age is known."""
-        await self._pool.execute(
-            _SQL["begin_positions"],
-            [p.topic for p in partitions],
-            [p.partition for p in partitions],
-            self._clock(),
-        )
+        for feed in self._feeds:
+            async with transaction(self._pool) as connection:
+                await use(connection, feed.slot)
+                await connection.execute(
+                    _SQL["begin_positions"],
+                    [p.topic for p in partitions],
+                    [p.partition for p in partitions],
+                    self._clock(),
+                )
 
     async def revoked(self, partitions: Collection[TopicPartition]) -> None:
         """Forget them."""
-        for partition in partitions:
-            self._stored.pop(partition, None)
+        for feed in self._feeds:
+            for partition in partitions:
+                feed.stored.pop(partition, None)
 
     async def handle(self, records: Sequence[Record]) -> None:
         """Fold `records` into all tables and move the positions past them.
@@ -71,72 +115,68 @@ class ReadModels:
         writes another. What lanes write never meets, because a key lies in one partition.
 
         Raises:
-            PositionLost: another copy moved on; nothing was written in that lane.
+            PositionLost: another copy moved on, or other sets are to be fed now; nothing was written in that lane.
         """
         outcomes = await asyncio.gather(*map(self._take, lanes_of(records)), return_exceptions=True)
         for outcome in outcomes:
             if outcome is not None:
                 raise outcome
 
+    async def redrive(self, record: Record) -> None:
+        """Fold one record once more, in every fed set, without moving a position; what is known stays.
+
+        Raises:
+            Unreadable: it still cannot be read.
+        """
+        batch = await self._read([record])
+        for _, reason in batch.unread:
+            raise reason
+        async with transaction(self._pool) as connection:
+            for feed in await self._source.find(self._pool):
+                await use(connection, feed.slot)
+                # Held, so that no batch in between works on accounts that were loaded before this.
+                await connection.execute(_SQL["hold_position"], record.topic, record.partition)
+                await fold_into(connection, feed.models, batch.events)
+
     async def _take(self, records: Sequence[Record]) -> None:
         started = time.monotonic()
-        batch = await read(records, projects_topic=self._projects_topic, handled=self._handled)
-        folds = [model.fold() for model in self._models]
+        plans = [(feed, wanted(records, feed.stored, now=self._clock())) for feed in self._feeds]
+        if not any(plan.moves for _, plan in plans):
+            raise PositionLost("nobody wants these records: they were read from before the stored positions")
+        whole = await self._read(records)
         try:
-            moves, as_of = self._moves(records)
-            await self._fold_and_store(batch, folds, moves, as_of)
+            async with transaction(self._pool) as connection:
+                for feed, plan in plans:
+                    await use(connection, feed.slot)
+                    await move_positions(connection, plan.moves, as_of=plan.as_of, records=records)
+                if not await self._source.agrees(connection, self.slots):
+                    raise PositionLost("other sets of read models are to be fed now")  # noqa: TRY301
+                for feed, plan in plans:
+                    await self._feed(connection, feed, plan, whole)
         except PositionLost:
             metrics.POSITIONS_LOST.inc()
             raise
-        reached = {partition: following for partition, (_, following) in moves.items()}
-        self._stored |= reached
+        for feed, plan in plans:
+            feed.stored |= {partition: following for partition, (_, following) in plan.moves.items()}
+        self._tell()
+        _measure(whole, time.monotonic() - started)
+
+    async def _feed(self, connection: Connection, feed: Feed, plan: Wanted, whole: Read) -> None:
+        batch = whole if plan.whole else await self._read(plan.records)
+        await use(connection, feed.slot)
+        await park(connection, batch.unread, now=self._clock())
+        await fold_into(connection, feed.models, batch.events)
+
+    async def _read(self, records: Sequence[Record]) -> Read:
+        batch = await read(records, projects_topic=self._projects_topic, handled=self._handled)
+        return batch if self._keep is None else batch.only(self._keep)
+
+    def _tell(self) -> None:
+        reached: dict[TopicPartition, int] = {}
+        for feed in self._feeds:
+            for here, offset in feed.stored.items():
+                reached[here] = min(reached.get(here, offset), offset)
         self._board.reached(reached)
-        _measure(batch, time.monotonic() - started)
-
-    async def _fold_and_store(
-        self,
-        batch: Read,
-        folds: Sequence[Fold],
-        moves: Mapping[TopicPartition, tuple[int, int]],
-        as_of: datetime,
-    ) -> None:
-        if batch.events:
-            # Outside the transaction: if these rows were not those of the expected position, moving it fails.
-            async with self._pool.acquire(timeout=10) as connection:
-                loaded = Batch(batch.events, {})
-                for fold in folds:
-                    await fold.load(connection, loaded)
-            await self._fold(batch.events, folds)
-        async with transaction(self._pool) as connection:
-            await move_positions(connection, moves, as_of=as_of)
-            await park(connection, batch.unread, now=self._clock())
-            for fold in folds:
-                await fold.store(connection)
-
-    async def _fold(self, events: Sequence[Located], folds: Sequence[Fold]) -> None:
-        routes = {
-            kind: [f.apply for f, m in zip(folds, self._models, strict=True) if kind in m.handles]
-            for kind in self._handled
-        }
-        for start in range(0, len(events), SLICE):
-            for event in events[start : start + SLICE]:
-                change = None
-                for apply in routes[type(event.fact)]:
-                    change = apply(event, change)
-            await asyncio.sleep(0)
-
-    def _moves(self, records: Sequence[Record]) -> tuple[dict[TopicPartition, tuple[int, int]], datetime]:
-        last: dict[tuple[str, int], Record] = {(r.topic, r.partition): r for r in records}
-        moves = {}
-        for (topic, partition), record in last.items():
-            here = TopicPartition(topic, partition)
-            expected = self._stored.get(here, 0)
-            if record.offset < expected:
-                raise PositionLost(
-                    f"{topic}/{partition} was read from before {expected}, where the tables are"
-                )
-            moves[here] = (expected, record.offset + 1)
-        return moves, min(self._clock(), *(logged_at(record) for record in last.values()))
 
 
 def lanes_of(records: Sequence[Record]) -> list[Sequence[Record]]:

@@ -26,3 +26,7 @@ ON CONFLICT DO NOTHING;
 -- name: passed
 -- Whether the stored position of a partition is past an offset.
 SELECT next_offset > $3 FROM positions WHERE topic = $1 AND partition = $2;
+
+-- name: hold_position
+-- Keep every batch of a partition waiting until the transaction ends.
+SELECT FROM positions WHERE topic = $1 AND partition = $2 FOR UPDATE;

@@ -1,7 +1,7 @@
 """A set: the tables of all read models, in one Postgres schema, at one version.
 
-Table names are never qualified, so that the connections' search_path decides which set is meant: a second set
-can be built in another schema from the same code.
+Table names are never qualified, so that the search_path decides which set is meant: a second set can be built in
+another schema from the same code. Which sets there are is another matter (`services.projector.sets`).
 """
 
 import hashlib
@@ -15,6 +15,7 @@ from services.common.database import Connection, Pool, transaction
 from services.common.errors import CannotStart
 from services.common.sql import load_queries
 from services.projector.core.model import ReadModel
+from services.projector.core.slots import use
 
 _SQL = load_queries("services.projector.core")
 _OWN = "services.projector.core"
@@ -36,30 +37,37 @@ class SetOutdated(CannotStart):
 
 
 async def ensure_set(
-    pool: Pool, models: Sequence[ReadModel], *, schema: str, rebuild_outdated: bool = False
+    pool: Pool,
+    models: Sequence[ReadModel],
+    *,
+    schema: str,
+    rebuild_outdated: bool = False,
+    anew: bool = False,
 ) -> Made:
-    """Make the tables of the set in the schema of `pool`'s connections, unless they are there; all or nothing.
+    """Make the tables of a set in `schema`, unless they are there; all or nothing.
 
     Copies that start together make them once.
 
     Args:
-        pool: connections whose search_path is `schema`.
+        pool: connections of the schema's owner.
         models: what the set consists of.
-        schema: the name of the schema, for messages and the lock.
+        schema: where.
         rebuild_outdated: drop tables of another version and make them anew, instead of refusing.
+        anew: drop what is there in any case.
 
     Raises:
         SetOutdated: tables of another version are there.
     """
-    wanted = {"core": (_OWN_VERSION, _digest(_OWN))} | {
-        model.name: (model.version, _digest(model.package)) for model in models
-    }
+    wanted = _made_for(models)
     async with transaction(pool) as connection:
+        await use(connection, schema)
         await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"set {schema}")
         there = await connection.fetchval(_SQL["set_exists"])
         differ = await _differ(connection, wanted) if there else []
-        if there and not differ:
+        if there and not differ and not anew:
             return Made.FOUND
+        if there and not differ:
+            await _drop(connection)
         if differ:
             if not rebuild_outdated:
                 raise SetOutdated(
@@ -72,6 +80,33 @@ async def ensure_set(
         await _make(connection, models)
         await connection.executemany(_SQL["add_set_model"], [(name, *what) for name, what in wanted.items()])
     return Made.ANEW if differ else Made.NEW
+
+
+async def is_current(pool: Pool, models: Sequence[ReadModel], *, schema: str) -> bool:
+    """Whether `schema` holds tables of exactly these models."""
+    async with transaction(pool) as connection:
+        await use(connection, schema)
+        there = await connection.fetchval(_SQL["set_exists"])
+        return bool(there) and not await _differ(connection, _made_for(models))
+
+
+async def drop_set(pool: Pool, *, schema: str) -> None:
+    """Drop every table of a set that nobody uses any more.
+
+    Raises:
+        asyncpg.LockNotAvailableError: somebody still reads it; try again.
+    """
+    async with transaction(pool) as connection:
+        await use(connection, schema)
+        await connection.execute("SET LOCAL lock_timeout = '200ms'")
+        await _drop(connection)
+
+
+def _made_for(models: Sequence[ReadModel]) -> dict[str, tuple[int, str]]:
+    """What `set_models` says of the tables of `models`."""
+    return {"core": (_OWN_VERSION, _digest(_OWN))} | {
+        model.name: (model.version, _digest(model.package)) for model in models
+    }
 
 
 async def _differ(connection: Connection, wanted: Mapping[str, tuple[int, str]]) -> list[str]:

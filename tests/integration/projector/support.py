@@ -17,6 +17,7 @@ from services.projector.bootstrap import app
 from services.projector.core.board import Board
 from services.projector.core.handler import ReadModels
 from services.projector.registry import READ_MODELS
+from services.projector.sets.feeding import OneFeed
 from services.projector.settings import ProjectorSettings
 from tests.unit.projector.memory import partition_of
 from tests.unit.projector.stories import START
@@ -33,7 +34,7 @@ COMPARED = {
     "import_progress": "import_id, partition",
     "targets": "target",
     "projects": "project_id",
-    "account_story": "account_id, n",
+    "account_story": "account_id, version, claims",
     "waiting": "account_id",
     "positions": "topic, partition",
 }
@@ -72,9 +73,15 @@ def project_record(project: CourseProject, offset: int) -> Record:
     return Record(PROJECTS, 0, offset, time, encoded.key, tuple(encoded.headers), encoded.value)
 
 
-def reader(pool: Pool, board: Board | None = None) -> ReadModels:
+def reader(pool: Pool, board: Board | None = None, *, slot: str = "projector") -> ReadModels:
     """A projector's handler, as one process has it."""
-    return ReadModels(pool, READ_MODELS, projects_topic=PROJECTS, board=board or Board(), clock=lambda: NOW)
+    return ReadModels(
+        pool,
+        OneFeed(slot, READ_MODELS),
+        projects_topic=PROJECTS,
+        board=board or Board(),
+        clock=lambda: NOW,
+    )
 
 
 async def take_over(handler: ReadModels, partitions: int = 3) -> None:
@@ -84,9 +91,9 @@ async def take_over(handler: ReadModels, partitions: int = 3) -> None:
     await handler.assigned(mine)
 
 
-async def feed(pool: Pool, log: Sequence[Record], *, size: int = 10_000) -> None:
+async def feed(pool: Pool, log: Sequence[Record], *, size: int = 10_000, slot: str = "projector") -> None:
     """Read `log` in batches of `size`, as one process."""
-    handler = reader(pool)
+    handler = reader(pool, slot=slot)
     await take_over(handler)
     for start in range(0, len(log), size):
         await handler.handle(log[start : start + size])

@@ -238,6 +238,6 @@ async def test_copies_that_start_together_make_the_tables_once(
     async with await open_pool(dsn, name="test", size=3, schema="shadow") as shadow:
         made = await asyncio.gather(*(ensure_set(shadow, READ_MODELS, schema="shadow") for _ in range(3)))
         assert sorted(made) == [Made.FOUND, Made.FOUND, Made.NEW]
-        await feed(shadow, records(a_long_story().facts))
+        await feed(shadow, records(a_long_story().facts), slot="shadow")
         assert (await tables(shadow))["accounts"]
     assert not (await tables(pool))["accounts"]

@@ -1,0 +1,127 @@
+"""One application a set, and the pointer that says which of them answers.
+
+Fed sets are at the same place of the log in every snapshot, so an answer that a copy gives in the moment before it
+has seen a swap is no step back: only the logic behind it is the older one.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from dataclasses import dataclass
+
+import structlog
+from fastapi import FastAPI
+from starlette.datastructures import Headers
+from starlette.types import Receive, Scope, Send
+
+from services.common.database import OPERATIONAL_ERRORS, Pool
+from services.projector.sets.catalog import active_slot, known_sets
+from services.projector.sets.model import KnownSet, SetState
+
+ASKED_SET = "read-model-set"
+"""A request header: which set should answer, if not the one that usually does (for staff, like everything here)."""
+
+_LOOK_EVERY_S = 0.25
+_ANSWERING = (SetState.FED, SetState.SCRATCH)
+
+_log = structlog.get_logger(__name__)
+
+OpenApp = Callable[[KnownSet], AbstractAsyncContextManager[FastAPI]]
+"""Makes the application over one set, with connections of its own."""
+
+
+Leave = Callable[[FastAPI], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class _Served:
+    app: FastAPI
+    known: KnownSet
+    closing: AsyncExitStack
+
+
+class Switch:
+    """The application of the set that answers."""
+
+    def __init__(self, pool: Pool, open_app: OpenApp, *, leave: Leave) -> None:
+        """Serve nothing until `look`.
+
+        Args:
+            pool: where the pointer is read.
+            open_app: makes the application over a set.
+            leave: is told of an application that is not the answering one any more: those who follow it have to go.
+        """
+        self._pool = pool
+        self._open_app = open_app
+        self._leave = leave
+        self._served: dict[str, _Served] = {}
+        self._active = ""
+        self._change = asyncio.Lock()
+
+    @property
+    def active(self) -> str:
+        """The set that answers, as last seen."""
+        return self._active
+
+    async def look(self) -> None:
+        """See which set answers; open it where that is new, close those that are gone."""
+        async with self._change:
+            slot, _ = await active_slot(self._pool)
+            known = {found.slot: found for found in await known_sets(self._pool)}
+            if slot not in self._served or self._stale(slot, known):
+                await self._close(slot)
+                await self._open(known[slot])
+            if slot != self._active:
+                before, self._active = self._active, slot
+                if before:
+                    _log.info("another_set_answers", slot=slot, before=before)
+                if before in self._served:
+                    await self._leave(self._served[before].app)
+            for other in [s for s in self._served if s != slot and self._stale(s, known)]:
+                await self._close(other)
+
+    async def run(self) -> None:
+        """Look for ever; a database that is away is waited for."""
+        while True:
+            await asyncio.sleep(_LOOK_EVERY_S)
+            try:
+                await self.look()
+            except OPERATIONAL_ERRORS as error:
+                _log.warning("sets_not_seen", error=type(error).__name__)
+
+    async def close(self) -> None:
+        """Close every application."""
+        for slot in list(self._served):
+            await self._close(slot)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand the request to the set that answers, or to the one that is asked for."""
+        served = self._served[self._active]
+        if scope["type"] == "http" and (asked := Headers(scope=scope).get(ASKED_SET)) is not None:
+            served = await self._asked(asked) or served
+        await served.app(scope, receive, send)
+
+    async def _asked(self, slot: str) -> _Served | None:
+        if slot not in self._served:
+            async with self._change:
+                for known in await known_sets(self._pool):
+                    if known.slot == slot and known.state in _ANSWERING and slot not in self._served:
+                        await self._open(known)
+        return self._served.get(slot)
+
+    def _stale(self, slot: str, known: dict[str, KnownSet]) -> bool:
+        there = known.get(slot)
+        return (
+            there is None
+            or there.state not in _ANSWERING
+            or there.made_at != self._served[slot].known.made_at
+        )
+
+    async def _open(self, known: KnownSet) -> None:
+        closing = AsyncExitStack()
+        app = await closing.enter_async_context(self._open_app(known))
+        self._served[known.slot] = _Served(app, known, closing)
+
+    async def _close(self, slot: str) -> None:
+        if (served := self._served.pop(slot, None)) is not None:
+            await served.closing.aclose()
