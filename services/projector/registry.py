@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from services.projector.account_story.model import ACCOUNT_STORY
 from services.projector.accounts.model import ACCOUNTS
 from services.projector.core.model import ReadModel
+from services.projector.import_changes.model import IMPORT_CHANGES
 from services.projector.import_progress.model import IMPORT_PROGRESS
 from services.projector.import_rows.model import IMPORT_ROWS
 from services.projector.projects.model import PROJECTS
@@ -19,6 +20,7 @@ READ_MODELS: tuple[ReadModel, ...] = (
     PROJECTS,
     ACCOUNT_STORY,
     WAITING,
+    IMPORT_CHANGES,
 )
 
 EDITIONS: Mapping[str, Sequence[ReadModel]] = {"current": READ_MODELS}

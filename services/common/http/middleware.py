@@ -2,6 +2,8 @@
 
 import re
 import secrets
+from collections.abc import Iterable
+from functools import cache
 
 import orjson
 import structlog
@@ -28,7 +30,7 @@ class EveryRequest:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request_id = _request_id(scope)
+        request_id = request_id_of(scope["headers"])
         scope["request_id"] = request_id
         scope["path"] = _with_slash(scope["path"])
         started = False
@@ -38,8 +40,7 @@ class EveryRequest:
             if message["type"] == "http.response.start":
                 started = True
                 message["headers"] = [*message.get("headers", []), (b"x-request-id", request_id.encode())]
-                method = scope["method"] if scope["method"] in _METHODS else "other"
-                REQUESTS.labels(method, f"{message['status'] // 100}xx").inc()
+                count_answer(scope["method"], message["status"])
             await send(message)
 
         with structlog.contextvars.bound_contextvars(request_id=request_id):
@@ -68,13 +69,24 @@ async def _send_internal_error(send: Send, request_id: str) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-def _request_id(scope: Scope) -> str:
-    for name, value in scope["headers"]:
+def request_id_of(headers: Iterable[tuple[bytes, bytes]]) -> str:
+    """The caller's id of this request, if it is harmless, else a new one."""
+    for name, value in headers:
         if name == b"x-request-id":
             text = value.decode("latin-1")
             if _REQUEST_ID.match(text):
                 return str(text)
     return secrets.token_hex(8)
+
+
+@cache
+def _counter(method: str, status_class: int) -> Counter:
+    return REQUESTS.labels(method, f"{status_class}xx")
+
+
+def count_answer(method: str, status: int) -> None:
+    """Count one answer."""
+    _counter(method if method in _METHODS else "other", status // 100).inc()
 
 
 def _with_slash(path: str) -> str:

@@ -25,6 +25,10 @@ class Board:
         moved, self._moved = self._moved, asyncio.Event()
         moved.set()
 
+    def next_move(self) -> asyncio.Event:
+        """Set when positions next move in this process; taken before looking, so that nothing is missed between."""
+        return self._moved
+
     async def passed(self, pool: Pool, partition: TopicPartition, offset: int, *, wait_s: float) -> bool:
         """Whether the tables are past `offset`, waiting up to `wait_s` for it."""
 

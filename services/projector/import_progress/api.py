@@ -7,17 +7,21 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from schemas.facts.base import MAX_INT
 from services.common.http import staff_only
 from services.common.http.addresses import parse_id
 from services.common.http.cursors import next_link, place_of
 from services.common.http.signin import internal_only
 from services.projector.core.moments import moment
-from services.projector.import_progress.query import ImportFilter, newest_imports, one_import
-from services.projector.import_progress.status import etag_of, status_of
+from services.projector.import_progress.query import ImportFilter, newest_imports
+from services.projector.import_progress.status import status_of
+from services.projector.import_progress.statuses import Statuses
+from services.projector.push.watch import Watch
 from services.projector.web.answers import json_answer, matches, not_found, pool_of
 
 State = Literal["running", "finished", "cancelling", "cancelled", "undoing", "undone"]
 Source = Literal["file", "paste", "api", "topic"]
+MAX_WAIT_S = 30.0
 _SCAN = 200
 _MOST_SCANS = 10
 """A filter by state looks at up to 2,000 imports for one page; a page may then be short and still have a next."""
@@ -73,9 +77,14 @@ def router() -> APIRouter:
         return json_answer({"results": found, "next": link})
 
     @routes.get("/api/course-imports/{uuid}/", dependencies=[Depends(staff_only)])
-    async def import_status(request: Request, uuid: str) -> Response:
-        """The status of one import."""
-        return await _status(request, parse_id(uuid))
+    async def import_status(
+        request: Request,
+        uuid: str,
+        wait: Annotated[float, Query(ge=0, le=MAX_WAIT_S)] = 0.0,
+        since: Annotated[int | None, Query(ge=0, le=MAX_INT)] = None,
+    ) -> Response:
+        """The status of one import: at once, or up to `wait` seconds later, as soon as it has news beyond `since`."""
+        return await _status(request, parse_id(uuid), wait_s=wait, since=since)
 
     @routes.get(
         "/internal/imports/{uuid}/status/", dependencies=[Depends(internal_only)], include_in_schema=False
@@ -87,15 +96,21 @@ def router() -> APIRouter:
     return routes
 
 
-async def _status(request: Request, import_id: UUID) -> Response:
-    totals = await one_import(pool_of(request), import_id, log_topic=request.app.state.log_topic)
-    if totals is None:
+async def _status(
+    request: Request, import_id: UUID, *, wait_s: float = 0.0, since: int | None = None
+) -> Response:
+    statuses: Statuses = request.app.state.statuses
+    status = await statuses.get(import_id)
+    if status is not None and wait_s and since is not None and status.tag.version <= since:
+        watch: Watch = request.app.state.watch
+        if await watch.news(import_id, status.tag, within_s=wait_s):
+            status = await statuses.get(import_id)
+    if status is None:
         raise not_found("There is no such import (yet).")
-    etag = etag_of(totals, request.app.state.model_version)
-    headers = {"ETag": etag, "Cache-Control": "no-cache"}
-    if matches(request, etag):
+    headers = {"ETag": status.etag, "Cache-Control": "no-cache"}
+    if matches(request, status.etag):
         return Response(status_code=304, headers=headers)
-    return json_answer(status_of(totals, _now(request)), headers=headers)
+    return Response(status.body, headers=headers, media_type="application/json")
 
 
 def _instant(time: datetime | None) -> datetime | None:

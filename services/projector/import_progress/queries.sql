@@ -54,12 +54,19 @@ ON CONFLICT (import_id) DO UPDATE SET
     file_sha256 = coalesce(excluded.file_sha256, i.file_sha256),
     file_bytes = coalesce(excluded.file_bytes, i.file_bytes);
 
--- name: one_import
--- The totals of one import with the state of the account service, in one snapshot.
+-- name: some_imports
+-- The totals of some imports with the state of the account service, in one snapshot.
 SELECT t.*, pause.*, (SELECT min(p.as_of) FROM positions AS p WHERE p.topic = $2) AS as_of
 FROM import_totals AS t
 CROSS JOIN target_pause AS pause
-WHERE t.import_id = $1 AND t.submitted IS NOT NULL;
+WHERE t.import_id = ANY($1::uuid[]) AND t.submitted IS NOT NULL;
+
+-- name: tags
+-- What of some imports moves with any news: their versions, and the changes of the account service.
+SELECT p.import_id, sum(p.version)::int AS version, (SELECT target_changes FROM target_pause) AS target_changes
+FROM import_progress AS p
+WHERE p.import_id = ANY($1::uuid[])
+GROUP BY p.import_id;
 
 -- name: newest_imports
 -- A page of imports, newest first, from a place on.

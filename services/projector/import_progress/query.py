@@ -1,20 +1,39 @@
 """Reading imports: each answer from one statement, so from one snapshot."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from services.common.database import Pool
+from services.common.database import ACQUIRE_TIMEOUT_S, Pool
 from services.common.sql import load_queries
 
 _SQL = load_queries("services.projector.import_progress")
 
 
-async def one_import(pool: Pool, import_id: UUID, *, log_topic: str) -> Any:
-    """The totals of an import; None until its ImportAccepted was folded."""
-    return await pool.fetchrow(_SQL["one_import"], import_id, log_topic)
+class Tag(NamedTuple):
+    """What moves with any news of an import; neither part ever falls."""
+
+    version: int
+    target_changes: int
+
+    def older_than(self, other: "Tag") -> bool:
+        """Whether `other` has news."""
+        return self.version < other.version or self.target_changes < other.target_changes
+
+
+async def some_imports(pool: Pool, import_ids: Sequence[UUID], *, log_topic: str) -> list[Any]:
+    """The totals of imports, in one snapshot; without those whose ImportAccepted was not folded yet."""
+    async with pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
+        return await connection.fetch(_SQL["some_imports"], import_ids, log_topic)
+
+
+async def tags(pool: Pool, import_ids: Sequence[UUID]) -> dict[UUID, Tag]:
+    """How far imports are."""
+    async with pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
+        rows = await connection.fetch(_SQL["tags"], import_ids)
+    return {row["import_id"]: Tag(row["version"], row["target_changes"]) for row in rows}
 
 
 @dataclass(frozen=True, slots=True)

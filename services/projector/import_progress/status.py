@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -13,7 +13,7 @@ from services.projector.import_progress.timeline import cancelled_of, timeline_o
 from services.projector.web.answers import hex_id, text_id, utc
 
 Totals = Mapping[str, Any]
-"""One row of `one_import` or `newest_imports`."""
+"""One row of `some_imports` or `newest_imports`."""
 
 POLL_SOON_S = 1
 """While an import is young or nearly done: somebody watches, and it may end any moment."""
@@ -61,12 +61,25 @@ def etag_of(totals: Totals, model_version: int) -> str:
 
 def status_of(totals: Totals, now: datetime) -> dict[str, Any]:
     """The answer, in the order of the contract."""
+    lasting = lasting_of(totals)
+    return {**lasting.answer, **passing_of(totals, lasting, now)}
+
+
+class Lasting(NamedTuple):
+    """The part of an answer that only an event changes."""
+
+    answer: dict[str, Any]
+    open_rows: int
+    moving: bool
+    """Whether the state ends by itself."""
+
+
+def lasting_of(totals: Totals) -> Lasting:
+    """What the entity tag stands for, without the version."""
     counts = counts_of(totals)
     state = state_of(totals, counts)
     open_rows = counts[RowClass.PENDING] + counts[RowClass.WAITING]
-    rate = _rate(totals, now)
-    moving = state in MOVING
-    return {
+    answer = {
         "uuid": hex_id(totals["import_id"]),
         "state": state,
         "source": totals["source"],
@@ -83,13 +96,22 @@ def status_of(totals: Totals, now: datetime) -> dict[str, Any]:
         },
         "waiting": _waiting(totals, counts),
         "timeline": timeline_of(totals, counts, state),
+    }
+    return Lasting(answer, open_rows, state in MOVING)
+
+
+def passing_of(totals: Totals, lasting: Lasting, now: datetime) -> dict[str, Any]:
+    """The version, and what changes with time alone."""
+    open_rows = lasting.open_rows
+    rate = _rate(totals, now)
+    return {
         "rate": round(rate, 1) if open_rows else 0.0,
         "eta_seconds": round(open_rows / rate) if open_rows and rate > _SLOWEST else None,
         "version": totals["version"],
         "as_of_age": None
         if totals["as_of"] is None
         else round(max(0.0, (now - totals["as_of"]).total_seconds()), 1),
-        "poll_after": _poll_after(totals, open_rows, rate, now) if moving else POLL_DONE_S,
+        "poll_after": _poll_after(totals, open_rows, rate, now) if lasting.moving else POLL_DONE_S,
     }
 
 

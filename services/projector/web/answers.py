@@ -53,8 +53,13 @@ def utc(value: datetime | None) -> str | None:
 
 
 def matches(request: Request, etag: str) -> bool:
-    """Whether the client holds the answer with this entity tag (weak comparison, as for any GET)."""
+    """Whether the client holds the answer with this entity tag."""
     held = request.headers.get("if-none-match")
-    if held is None:
-        return False
+    return held is not None and holds(held, etag)
+
+
+def holds(held: str, etag: str) -> bool:
+    """Whether an If-None-Match header names this entity tag (weak comparison, as for any GET)."""
+    if held in (etag, "*"):
+        return True
     return held.strip() == "*" or etag in {tag.strip().removeprefix("W/") for tag in held.split(",")}

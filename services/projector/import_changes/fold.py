@@ -1,0 +1,56 @@
+"""The rows that each batch changes, by import and partition."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from services.projector.accounts.fold import HANDLES as ABOUT_ACCOUNTS
+from services.projector.core.model import Change, Located
+from services.projector.import_progress.fold import place
+
+HANDLES = ABOUT_ACCOUNTS
+"""Facts about an import as a whole are left out: they may change any row, and the gap in the versions says so."""
+
+MOST_NAMED = 64
+"""Rows that an entry names one by one."""
+MOST_ENTRIES = 1_000
+"""Entries of one batch; what is left out is a gap, which readers notice."""
+
+
+@dataclass(slots=True)
+class Touched:
+    """What one batch did to one import in one partition."""
+
+    import_id: UUID
+    partition: int
+    events: int = 0
+    rows: set[int] = field(default_factory=set)
+
+
+class ChangesInMemory:
+    """What the batch touched, by `import_progress.fold.place`."""
+
+    def __init__(self) -> None:
+        self.touched: dict[int, Touched] = {}
+
+    def apply(self, event: Located, change: Change | None) -> Change | None:
+        """Fold one event: each is one version of every import with a claim on the account."""
+        if change is not None:
+            claims = change.claims
+            if len(claims) == 1:  # nearly always
+                touched = self._of(claims[0].now.import_id, event.partition)
+                touched.events += 1
+                touched.rows.add(claims[0].now.row)
+            else:
+                found = [(self._of(claim.now.import_id, event.partition), claim.now.row) for claim in claims]
+                for touched, row in found:
+                    touched.rows.add(row)
+                for touched in {id(touched): touched for touched, _ in found}.values():
+                    touched.events += 1
+        return change
+
+    def _of(self, import_id: UUID, partition: int) -> Touched:
+        key = place(import_id, partition)
+        touched = self.touched.get(key)
+        if touched is None:
+            touched = self.touched[key] = Touched(import_id, partition)
+        return touched

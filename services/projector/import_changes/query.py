@@ -1,0 +1,44 @@
+"""Reading what changed, and the rows themselves: each for many imports in one statement."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from services.common.database import ACQUIRE_TIMEOUT_S, Pool
+from services.common.sql import load_queries
+from services.projector.import_changes.news import Entry, Ring
+from services.projector.import_rows.answers import row_answer
+
+_SQL = load_queries("services.projector.import_changes")
+
+
+class RowOf(NamedTuple):
+    """A row of an import."""
+
+    import_id: UUID
+    row: int
+
+
+async def rings(pool: Pool, import_ids: Sequence[UUID]) -> dict[UUID, Ring]:
+    """What the ring holds of imports.
+
+    Versions come first: entries may go beyond them, never the other way round.
+    """
+    async with pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
+        versions = await connection.fetch(_SQL["versions"], import_ids)
+        entries = await connection.fetch(_SQL["entries"], import_ids)
+    there: defaultdict[UUID, dict[int, int]] = defaultdict(dict)
+    for import_id, partition, version in versions:
+        there[import_id][partition] = version
+    held: defaultdict[UUID, list[Entry]] = defaultdict(list)
+    for import_id, *entry in entries:
+        held[import_id].append(Entry(*entry))
+    return {import_id: Ring(there[import_id], held.get(import_id, ())) for import_id in there}
+
+
+async def rows_now(pool: Pool, asked: Sequence[RowOf]) -> dict[RowOf, dict[str, Any]]:
+    """Rows as the list of rows shows them."""
+    async with pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
+        rows = await connection.fetch(_SQL["rows_now"], *zip(*asked, strict=True))
+    return {RowOf(row["import_id"], row["row"]): row_answer(row) for row in rows}
