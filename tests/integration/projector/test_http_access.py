@@ -21,7 +21,7 @@ from tests.integration.projector.support import (
 
 
 @pytest.mark.parametrize("path", ["/api/course-imports/", STATUS, ROWS, f"{STATUS}failures.csv", ACCOUNTS,
-                                  "/api/course-projects/"])  # fmt: skip
+                                  f"{STATUS}rows.csv", f"{ACCOUNTS}export.csv", "/api/course-projects/"])  # fmt: skip
 async def test_only_staff_may_read(pool: Pool, admin: Pool, path: str) -> None:
     """401 without a token, 403 with a guest's."""
     async with client(pool, admin) as http:
@@ -34,7 +34,8 @@ async def test_what_is_not_there_is_404(pool: Pool, admin: Pool) -> None:
     """Unknown ids and texts that are no ids, everywhere alike."""
     async with client(pool, admin) as http:
         for path in ("course-imports/nonsense/", f"course-imports/{A}/", f"course-imports/{A}/rows/",
-                     f"course-imports/{A}/accounts.csv", "marketplace-course-accounts/nonsense/"):  # fmt: skip
+                     f"course-imports/{A}/accounts.csv", f"course-imports/{A}/rows.csv",
+                     "marketplace-course-accounts/nonsense/"):  # fmt: skip
             answer = await http.get(f"/api/{path}")
             assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
 

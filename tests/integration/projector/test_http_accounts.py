@@ -1,11 +1,14 @@
 """Accounts and projects over HTTP, over real tables."""
 
+import csv
+import io
 from typing import Literal
 
 import pytest
 
 from schemas.projects import CourseProject, Customer
 from services.common.database import Pool
+from services.projector.accounts import export
 from tests.integration.projector.a_course import ACCOUNTS, A, a_course, every
 from tests.integration.projector.support import (
     client,
@@ -119,3 +122,24 @@ async def test_projects_are_listed_by_name(pool: Pool, admin: Pool) -> None:
     assert one == {"uuid": import_of("Zoology").hex, "name": "Zoology", "slug": "Zoology", "kind": "course",
                    "start_date": None, "end_date": None, "ends_at": None}  # fmt: skip
     assert gone.status_code == 404
+
+
+async def test_accounts_are_a_file(pool: Pool, admin: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each once however many pages there are, with state, username and error; some of them if asked so."""
+    await feed(pool, records(a_course().facts))
+    monkeypatch.setattr(export, "_PAGE", 1)
+    async with client(pool, admin) as http:
+        answer = await http.get(f"{ACCOUNTS}export.csv")
+        erred = await http.get(f"{ACCOUNTS}export.csv?state=Erred&state=Closed")
+        elsewhere = await http.get(f"{ACCOUNTS}export.csv", params={"project_uuid": A.hex})
+        unknown = await http.get(f"{ACCOUNTS}export.csv?state=Bad")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    rows = {row["email"]: row for row in csv.DictReader(io.StringIO(answer.text))}
+    assert [(rows[f"{name}@example.org"]["state"], rows[f"{name}@example.org"]["username"])
+            for name in ("ann", "ben")] == [("OK", "u-ann"), ("Erred", "")]  # fmt: skip
+    assert (rows["ben@example.org"]["error_code"], rows["ben@example.org"]["error"]) == ("REFUSED", "No.")
+    assert rows["ann@example.org"]["account_uuid"] == account_of("ann").hex
+    assert len(rows) == len(answer.text.splitlines()) - 1 == 3
+    assert [row["email"] for row in csv.DictReader(io.StringIO(erred.text))] == ["ben@example.org"]
+    assert elsewhere.text.splitlines() == [",".join(map(str, export.HEADER))]
+    assert unknown.status_code == 400

@@ -124,3 +124,20 @@ async def test_created_accounts_are_a_file(pool: Pool, admin: Pool) -> None:
         "email,description,username,row,line",
         "ann@example.org,row 1,u-ann,1,2",
     ]
+
+
+async def test_all_rows_are_a_file(pool: Pool, admin: Pool) -> None:
+    """Every row with its class, what is wrong with it, its username and account; formulas are defused."""
+    await feed(pool, records(a_course().facts))
+    async with client(pool, admin) as http:
+        answer = await http.get(f"{STATUS}rows.csv")
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    assert [(row["row"], row["class"], row["error_code"], row["username"]) for row in rows] == [
+        ("1", "created", "", "u-ann"),
+        ("2", "failed", "REFUSED", ""),
+        ("3", "waiting", "", ""),
+        ("4", "invalid", "EMAIL_INVALID", ""),
+        ("5", "duplicate", "DUPLICATE", ""),
+    ]
+    assert (rows[0]["account_uuid"], rows[1]["error"]) == (account_of("ann").hex, "No.")
+    assert (rows[3]["email"], rows[4]["duplicate_of"]) == ("'=row4", "1")
