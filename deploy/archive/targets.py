@@ -41,7 +41,13 @@ class Target:
 
 
 def untouched(manifest: Manifest) -> list[Target]:
-    """Every topic of an archive, where there is none of them yet."""
+    """Every topic of an archive, where there is none of them yet.
+
+    Raises:
+        ArchiveError: LOG_INCOMPLETE or TOPIC_PARTITIONS.
+    """
+    for topic in manifest.topics:
+        _check_archived(topic)
     return [_absent(topic, topic.name) for topic in manifest.topics]
 
 

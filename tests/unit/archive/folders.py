@@ -11,7 +11,7 @@ from deploy.archive.lines import CREATE_TIME, Entry, encode
 from deploy.archive.manifest import COMPLETE, ArchivedTopic, Manifest, Partition, Segment, segment_name
 from deploy.archive.segments import SegmentWriter
 
-TOPIC = "course-accounts.log.v1"
+TOPIC = "test.log.v1"
 
 
 def entries(count: int, first: int = 0) -> list[Entry]:
@@ -23,13 +23,18 @@ def entries(count: int, first: int = 0) -> list[Entry]:
 
 
 def archive(
-    folder: Path, files: Sequence[Sequence[Entry]], *, begin: int = 0, end: int | None = None
+    folder: Path,
+    files: Sequence[Sequence[Entry]],
+    *,
+    begin: int = 0,
+    end: int | None = None,
+    topic: str = TOPIC,
 ) -> Manifest:
     """An archive of one partition with these files."""
     part = Partition(0, begin, files[-1][-1].offset + 1 if end is None else end)
     digest = part.digest
     for some in files:
-        name = segment_name(TOPIC, 0, some[0].offset)
+        name = segment_name(topic, 0, some[0].offset)
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         pieces = [encode(entry) for entry in some]
         with SegmentWriter(folder, name) as writer:
@@ -37,8 +42,8 @@ def archive(
             writer.write(lines, first=some[0].offset, last=some[-1].offset)
             digest = extended(digest, (body for _, body in pieces))
             part.add(writer.finished(), digest)
-    topic = ArchivedTopic(TOPIC, True, {}, [part])
-    made = Manifest(made_at="2026-03-02T08:00:00Z", made_by="test 1", cluster="c", topics=[topic])
+    topics = [ArchivedTopic(topic, True, {}, [part])]
+    made = Manifest(made_at="2026-03-02T08:00:00Z", made_by="test 1", cluster="c", topics=topics)
     manifests.write(made, folder / COMPLETE)
     return made
 
