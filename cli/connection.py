@@ -53,7 +53,7 @@ def _address(server: str) -> str:
 
 
 def _local(data_dir: Path | None, environ: Mapping[str, str], *, required: bool) -> Ready | None:
-    where = data_dir or _only_one(environ, required=required)
+    where = data_dir or only_one(environ, required=required)
     ready = read_ready(where / READY_FILE)
     if ready is None and required:
         raise Failure(
@@ -67,7 +67,12 @@ def _local(data_dir: Path | None, environ: Mapping[str, str], *, required: bool)
     return ready
 
 
-def _only_one(environ: Mapping[str, str], *, required: bool) -> Path:
+def only_one(environ: Mapping[str, str], *, required: bool) -> Path:
+    """The data directory of the installation that runs here, else the usual one.
+
+    Raises:
+        Failure: 2 when several run, and none of them is the usual one.
+    """
     usual = default_data_dir(environ)
     found = running(environ)
     if len(found) > 1 and usual not in found and required:

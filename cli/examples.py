@@ -163,7 +163,7 @@ _COMMANDS: dict[str, tuple[tuple[str, str], ...]] = {
     "export log": (
         ("course-accounts export log archive", "of the installation on this machine"),
         ("course-accounts export log archive --everything", "also requests and dead letters"),
-        ("course-accounts export log archive --kafka kafka.example.org:9092 --json", "for a script"),
+        ("course-accounts export log archive --kafka 10.0.0.7:9092 --json", "for a script"),
     ),
     "export check": (
         ("course-accounts export check archive", ""),
@@ -176,8 +176,8 @@ _COMMANDS: dict[str, tuple[tuple[str, str], ...]] = {
     "export rows": (("course-accounts export rows 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8 rows.csv", ""),),
     "restore": (
         ("course-accounts restore archive --data-dir new", "into an installation that does not run"),
-        ("course-accounts restore archive --dry-run --kafka kafka.example.org:9092", "only look"),
-        ("course-accounts restore archive --kafka kafka.example.org:9092 --replicas 3 --yes", ""),
+        ("course-accounts restore archive --kafka 10.0.0.7:9092 --dry-run", "only look"),
+        ("course-accounts restore archive --kafka 10.0.0.7:9092 --replicas 3 --yes", ""),
     ),
     "replay": (
         ("course-accounts replay build --wait", "a new set beside the one in use, compared with it"),

@@ -1,7 +1,9 @@
 """The list of accounts."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
+from urllib.parse import urlencode
 
 from cli.client.api import Api
 from cli.client.paging import by_link
@@ -28,3 +30,11 @@ def list_accounts(
     }
     params = {name: value for name, value in wanted.items() if value is not None}
     return by_link(api, _PATH, {**params, "page_size": 300})
+
+
+def accounts_csv(
+    api: Api, *, project: str | None, states: Sequence[str]
+) -> AbstractContextManager[Iterator[bytes]]:
+    """The accounts that fit as a CSV file, in pieces."""
+    only = [("state", state) for state in states] + ([("project_uuid", project)] if project else [])
+    return api.stream(f"{_PATH}export.csv" + (f"?{urlencode(only)}" if only else ""))

@@ -75,3 +75,8 @@ def raw_rows(api: Api, uuid: str, row_class: str) -> Iterator[bytes]:
 def failures(api: Api, uuid: str) -> AbstractContextManager[Iterator[bytes]]:
     """The failed and invalid rows as a file that can be corrected and imported again, in pieces."""
     return api.stream(f"/api/course-imports/{uuid}/failures.csv")
+
+
+def rows_csv(api: Api, uuid: str) -> AbstractContextManager[Iterator[bytes]]:
+    """All rows of an import as a CSV file, in pieces."""
+    return api.stream(f"/api/course-imports/{uuid}/rows.csv")
