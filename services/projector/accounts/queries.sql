@@ -5,55 +5,33 @@ SELECT account_id, modified, version, standing, phase, username, code, message, 
 FROM accounts
 WHERE account_id = ANY($1::uuid[]);
 
--- name: write_fresh_accounts
--- Accounts with one request and nothing else, nearly all new ones: what is not sent is as in an empty view.
-INSERT INTO accounts (account_id, project_id, email, description, requested_by, created, claims, modified,
-    version, standing, phase, can_retry, attempts, life)
-SELECT u.account_id, u.project_id, u.email, u.description, u.requested_by, u.created, u.claims, u.created,
-    0, 'pending', 'queued', false, 0, 1
-FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::text[])
-    AS u (account_id, project_id, email, description, requested_by, created, claims);
+-- name: make_news
+-- Where news of known accounts wait for the statement that takes them over; each connection has its own.
+CREATE TEMPORARY TABLE IF NOT EXISTS news_of_accounts (
+    account_id uuid, modified timestamptz, version integer, standing text, phase text, username text, code text,
+    message text, can_retry boolean, attempts integer, next_attempt_at timestamptz, expires_at timestamptz,
+    life integer, uncertain boolean, close_code text, claims text, project_id uuid, email text, description text,
+    requested_by text, created timestamptz
+) ON COMMIT DELETE ROWS;
 
--- name: write_new_accounts
--- Accounts whose first request was folded; one may be there already if an outcome came before its request.
-INSERT INTO accounts (account_id, modified, version, standing, phase, username, code, message, can_retry,
+-- name: write_news
+-- Take the news over. An upsert, because its plan never depends on statistics; what the first request said is
+-- written when it comes.
+WITH news AS (DELETE FROM news_of_accounts RETURNING *)
+INSERT INTO accounts AS a (account_id, modified, version, standing, phase, username, code, message, can_retry,
     attempts, next_attempt_at, expires_at, life, uncertain, close_code, claims, project_id, email, description,
     requested_by, created)
-SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[],
-    $8::text[], $9::bool[], $10::int[], $11::timestamptz[], $12::timestamptz[], $13::int[], $14::bool[],
-    $15::text[], $16::text[], $17::uuid[], $18::text[], $19::text[], $20::text[], $21::timestamptz[])
+SELECT * FROM news
 ON CONFLICT (account_id) DO UPDATE SET
     modified = excluded.modified, version = excluded.version, standing = excluded.standing,
     phase = excluded.phase, username = excluded.username, code = excluded.code, message = excluded.message,
     can_retry = excluded.can_retry, attempts = excluded.attempts,
     next_attempt_at = excluded.next_attempt_at, expires_at = excluded.expires_at, life = excluded.life,
-    uncertain = excluded.uncertain, close_code = excluded.close_code, claims = excluded.claims, project_id = excluded.project_id, email = excluded.email,
-    description = excluded.description, requested_by = excluded.requested_by, created = excluded.created;
-
--- name: write_known_accounts
--- News of known accounts. An upsert, because its plan never depends on statistics.
-INSERT INTO accounts (account_id, modified, version, standing, phase, username, code, message, can_retry,
-    attempts, next_attempt_at, expires_at, life, uncertain, close_code, claims)
-SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[],
-    $8::text[], $9::bool[], $10::int[], $11::timestamptz[], $12::timestamptz[], $13::int[], $14::bool[],
-    $15::text[], $16::text[])
-ON CONFLICT (account_id) DO UPDATE SET
-    modified = excluded.modified, version = excluded.version, standing = excluded.standing,
-    phase = excluded.phase, username = excluded.username, code = excluded.code, message = excluded.message,
-    can_retry = excluded.can_retry, attempts = excluded.attempts,
-    next_attempt_at = excluded.next_attempt_at, expires_at = excluded.expires_at, life = excluded.life,
-    uncertain = excluded.uncertain, close_code = excluded.close_code, claims = excluded.claims;
-
--- name: write_created_accounts
--- Known accounts that were made, and nothing else; short, because nearly every account comes here once.
-INSERT INTO accounts (account_id, modified, version, username, attempts, expires_at, standing, can_retry, life,
-    claims)
-SELECT u.*, 'ok', false, 1, '[]'
-FROM unnest($1::uuid[], $2::timestamptz[], $3::int[], $4::text[], $5::int[], $6::timestamptz[]) AS u
-ON CONFLICT (account_id) DO UPDATE SET
-    modified = excluded.modified, version = excluded.version, username = excluded.username,
-    attempts = excluded.attempts, expires_at = excluded.expires_at, standing = 'ok', phase = NULL,
-    code = NULL, message = NULL, can_retry = false, next_attempt_at = NULL, uncertain = false, close_code = NULL;
+    uncertain = excluded.uncertain, close_code = excluded.close_code, claims = excluded.claims,
+    project_id = coalesce(a.project_id, excluded.project_id), email = coalesce(a.email, excluded.email),
+    description = coalesce(a.description, excluded.description),
+    requested_by = coalesce(a.requested_by, excluded.requested_by),
+    created = coalesce(a.created, excluded.created);
 
 -- name: count_accounts
 -- How many accounts a list has.

@@ -1,6 +1,6 @@
-"""Accounts in Postgres: one SELECT before a batch, one statement for each kind of news after it."""
+"""Accounts in Postgres: one SELECT before a batch, COPY after it: of new ones into the table, of news beside it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -10,6 +10,7 @@ from services.common.database import Connection
 from services.common.sql import load_queries
 from services.projector.accounts.fold import AccountsInMemory, wanted
 from services.projector.accounts.view import AccountView, ClaimView, Phase
+from services.projector.core import bulk
 from services.projector.core.model import Apply, Batch
 
 _SQL = load_queries("services.projector.accounts")
@@ -18,13 +19,42 @@ _claims_from_json = msgspec.json.Decoder(tuple[ClaimView, ...]).decode
 _STANDINGS = {str(standing): standing for standing in Standing}
 _PHASES: dict[str | None, Phase | None] = {None: None, **{str(phase): phase for phase in Phase}}
 
+_CHANGING: Mapping[str, bulk.Encoder] = {
+    "account_id": bulk.uuids,
+    "modified": bulk.moments,
+    "version": bulk.numbers,
+    "standing": bulk.same_texts,
+    "phase": bulk.same_texts,
+    "username": bulk.texts,
+    "code": bulk.same_texts,
+    "message": bulk.same_texts,
+    "can_retry": bulk.truths,
+    "attempts": bulk.numbers,
+    "next_attempt_at": bulk.moments,
+    "expires_at": bulk.moments,
+    "life": bulk.numbers,
+    "uncertain": bulk.truths,
+    "close_code": bulk.same_texts,
+    "claims": bulk.raw_texts,
+}
+"""The columns of `to_row`."""
+_LASTING: Mapping[str, bulk.Encoder] = {
+    "project_id": bulk.same_uuids,
+    "email": bulk.texts,
+    "description": bulk.texts,
+    "requested_by": bulk.same_texts,
+    "created": bulk.moments,
+}
+_INTO_ACCOUNTS = bulk.CopyInto("accounts", {**_CHANGING, **_LASTING})
+_INTO_NEWS = bulk.CopyInto("news_of_accounts", {**_CHANGING, **_LASTING})
+
 
 class AccountsFold:
     """`core.model.Fold` of accounts."""
 
     def __init__(self) -> None:
         self._memory = AccountsInMemory({})
-        self._loaded: dict[int, AccountView] = {}
+        self._loaded: frozenset[int] = frozenset()
 
     async def load(self, connection: Connection, batch: Batch) -> None:
         """Read the accounts that the events are about."""
@@ -33,41 +63,33 @@ class AccountsFold:
             for row in await connection.fetch(_SQL["load_accounts"], ids):
                 view = from_row(row)
                 views[view.account_id.int] = view
-        self._loaded = dict(views)
+        self._loaded = frozenset(views)
         self._memory = AccountsInMemory(views)
 
     async def store(self, connection: Connection) -> None:
         """Write the changed accounts."""
-        views = [self._memory.views[key] for key in self._memory.changed]
-        known, created, fresh, new = self._by_news(views)
-        if fresh:
-            await connection.execute(_SQL["write_fresh_accounts"], *_columns(map(_fresh_row, fresh)))
-        if new:
-            await connection.execute(_SQL["write_new_accounts"], *_columns(map(_whole_row, new)))
-        if created:
-            await connection.execute(_SQL["write_created_accounts"], *_columns(map(_created_row, created)))
-        if known:
-            await connection.execute(_SQL["write_known_accounts"], *_columns(map(to_row, known)))
+        views, changed = self._memory.views, self._memory.changed
+        if new := [_whole_row(views[key]) for key in changed if key not in self._loaded]:
+            await _INTO_ACCOUNTS.write(connection, new)
+        if news := [_whole_row(views[key]) for key in changed if key in self._loaded]:
+            await _write_news(connection, news)
 
-    def _by_news(self, views: Iterable[AccountView]) -> tuple[list[AccountView], ...]:
-        """Views by the statement that writes them: known, known and just created, fresh, otherwise new."""
-        known: list[AccountView] = []
-        created: list[AccountView] = []
-        fresh: list[AccountView] = []
-        new: list[AccountView] = []
-        for view in views:
-            if view.origin is not None:
-                (fresh if view.version == 0 and len(view.claims) == 1 else new).append(view)
-            elif _just_created(view, self._loaded.get(view.account_id.int)):
-                created.append(view)
-            else:
-                known.append(view)
-        return known, created, fresh, new
+    async def fill(self, connection: Connection) -> None:
+        """Write all accounts into a table that holds none of them."""
+        views = self._memory.views
+        if not await _INTO_ACCOUNTS.write_new(connection, map(_whole_row, views.values())):
+            await _write_news(connection, map(_whole_row, views.values()))
 
     @property
     def apply(self) -> Apply:
         """Folds one event."""
         return self._memory.apply
+
+
+async def _write_news(connection: Connection, rows: Iterable[tuple[Any, ...]]) -> None:
+    await connection.execute(_SQL["make_news"])
+    await _INTO_NEWS.write(connection, rows)
+    await connection.execute(_SQL["write_news"])
 
 
 def from_row(row: Any) -> AccountView:
@@ -96,7 +118,7 @@ def from_row(row: Any) -> AccountView:
 
 
 def to_row(view: AccountView) -> tuple[Any, ...]:
-    """The view as `write_known_accounts` takes it."""
+    """The view as `_CHANGING` says."""
     return (
         view.account_id,
         view.modified,
@@ -113,51 +135,14 @@ def to_row(view: AccountView) -> tuple[Any, ...]:
         view.life,
         view.uncertain,
         view.close_code,
-        _claims_to_json(view.claims).decode(),
-    )
-
-
-def _just_created(view: AccountView, loaded: AccountView | None) -> bool:
-    """Whether nothing is news but that the account was made: the usual second and last event."""
-    return (
-        view.standing is Standing.OK
-        and view.phase is None
-        and loaded is not None
-        and view.claims is loaded.claims
-        and view.life == loaded.life
-    )
-
-
-def _created_row(view: AccountView) -> tuple[Any, ...]:
-    """All that can have changed; trouble is over (`evolve`), so its columns are emptied."""
-    return (
-        view.account_id,
-        view.modified,
-        view.version,
-        view.username,
-        view.attempts,
-        view.expires_at,
-    )
-
-
-def _fresh_row(view: AccountView) -> tuple[Any, ...]:
-    """Only what the defaults of a view do not say: every value that is sent costs."""
-    origin = view.origin
-    assert origin is not None  # noqa: S101 - only such views are fresh
-    return (
-        view.account_id,
-        origin.project_id,
-        origin.email,
-        origin.description,
-        origin.requested_by,
-        origin.created,
-        _claims_to_json(view.claims).decode(),
+        _claims_to_json(view.claims),
     )
 
 
 def _whole_row(view: AccountView) -> tuple[Any, ...]:
     origin = view.origin
-    assert origin is not None  # noqa: S101 - only such views are written whole
+    if origin is None:
+        return (*to_row(view), None, None, None, None, None)
     return (
         *to_row(view),
         origin.project_id,
@@ -166,7 +151,3 @@ def _whole_row(view: AccountView) -> tuple[Any, ...]:
         origin.requested_by,
         origin.created,
     )
-
-
-def _columns(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    return list(zip(*rows, strict=True))

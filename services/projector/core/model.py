@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
+import msgspec
 from fastapi import APIRouter
 
 from schemas.facts import Fact
@@ -23,7 +24,7 @@ class Located(NamedTuple):
     fact: Fact | CourseProject
 
 
-class ClaimChange(NamedTuple):
+class ClaimChange(msgspec.Struct, frozen=True, gc=False):
     """One row whose account had news: how it stood and stands; its class, and what an undo comes to for it."""
 
     was: ClaimView | None
@@ -34,7 +35,7 @@ class ClaimChange(NamedTuple):
     ending: Ending | None
 
 
-class Change(NamedTuple):
+class Change(msgspec.Struct, frozen=True, gc=False):
     """News of an account, with every row that has a claim on it."""
 
     view: AccountView
@@ -69,6 +70,13 @@ class Fold(Protocol):
 
     async def store(self, connection: Connection) -> None:
         """Write what changed; runs in the transaction that moves the positions."""
+        ...
+
+    async def fill(self, connection: Connection) -> None:
+        """Write all that was folded, instead of `store`, when nothing was loaded.
+
+        For partitions that are folded from their beginning: the tables hold nothing of the keys of these events.
+        """
         ...
 
 

@@ -46,6 +46,10 @@ class ProgressFold:
             rows = [_progress_row(memory.progress[key]) for key in memory.changed]
             await connection.execute(_SQL["write_progress"], *zip(*rows, strict=True))
 
+    async def fill(self, connection: Connection) -> None:
+        """As `store`: there are few rows."""
+        await self.store(connection)
+
 
 def _wanted(batch: Batch) -> tuple[Collection[tuple[UUID, int]], set[UUID]]:
     counted: dict[int, tuple[UUID, int]] = {}

@@ -1,12 +1,5 @@
--- name: insert_first_claims
--- Rows that are the first to ask for their account, nearly all; a row that is there already was told twice.
-INSERT INTO import_rows (import_id, row, revision, line, email, description, account_id, claim)
-SELECT u.*, 'creator'
-FROM unnest($1::uuid[], $2::int[], $3::int[], $4::int[], $5::text[], $6::text[], $7::uuid[]) AS u
-ON CONFLICT DO NOTHING;
-
 -- name: insert_rows
--- Other new rows.
+-- New rows, some of which may be there already.
 INSERT INTO import_rows (import_id, row, revision, line, email, description, account_id, code, duplicate_of, claim,
     pinned, kept, ending, failed)
 SELECT * FROM unnest($1::uuid[], $2::int[], $3::int[], $4::int[], $5::text[], $6::text[], $7::uuid[],

@@ -1,15 +1,32 @@
-"""Rows in Postgres: one insert a batch, and more only in the batches that need it."""
+"""Rows in Postgres: one COPY a batch, and more only in the batches that need it."""
 
-from typing import Any
-
-from schemas.row_class import Claim
 from services.common.database import Connection
 from services.common.sql import load_queries
 from services.projector.accounts.view import ROW_CLASSES
+from services.projector.core import bulk
 from services.projector.core.model import Apply, Batch
-from services.projector.import_rows.fold import RowsInMemory, Stand
+from services.projector.import_rows.fold import RowsInMemory
 
-_FIRST = Stand(Claim.CREATOR)
+_INTO_ROWS = bulk.CopyInto(
+    "import_rows",
+    {
+        "import_id": bulk.same_uuids,
+        "row": bulk.numbers,
+        "revision": bulk.numbers,
+        "line": bulk.numbers,
+        "email": bulk.texts,
+        "description": bulk.texts,
+        "account_id": bulk.uuids,
+        "code": bulk.same_texts,
+        "duplicate_of": bulk.numbers,
+        "claim": bulk.same_texts,
+        "pinned": bulk.same_texts,
+        "kept": bulk.same_texts,
+        "ending": bulk.same_texts,
+        "failed": bulk.truths,
+    },
+)
+"""The columns of a key, a text and a stand."""
 _SQL = load_queries("services.projector.import_rows")
 
 
@@ -29,20 +46,17 @@ class RowsFold:
 
     async def store(self, connection: Connection) -> None:
         """Write new rows, then changed ones."""
-        first: list[tuple[Any, ...]] = []
-        other: list[tuple[Any, ...]] = []
-        for key, (text, stand) in self._memory.inserted.items():
-            if stand == _FIRST:
-                first.append((*key, *text[:4]))
-            else:
-                other.append((*key, *text, *stand))
-        if first:
-            await connection.execute(_SQL["insert_first_claims"], *zip(*first, strict=True))
-        if other:
-            await connection.execute(_SQL["insert_rows"], *zip(*other, strict=True))
+        rows = [(*key, *text, *stand) for key, (text, stand) in self._memory.inserted.items()]
+        if rows and not await _INTO_ROWS.write_new(connection, rows):
+            # Rare: one that is there already was told twice.
+            await connection.execute(_SQL["insert_rows"], *zip(*rows, strict=True))
         if changed := self._memory.changed:
             stands = [(*key, *stand) for key, stand in changed.items()]
             await connection.execute(_SQL["change_rows"], *zip(*stands, strict=True))
+
+    async def fill(self, connection: Connection) -> None:
+        """As `store`: it expects no row to be there already."""
+        await self.store(connection)
 
 
 async def seed(connection: Connection) -> None:

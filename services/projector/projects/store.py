@@ -44,3 +44,7 @@ class ProjectsFold:
                 for p in projects.values()
             ]
             await connection.execute(_SQL["write_projects"], *zip(*rows, strict=True))
+
+    async def fill(self, connection: Connection) -> None:
+        """As `store`."""
+        await self.store(connection)

@@ -29,3 +29,7 @@ class TargetFold:
         """Write what changed."""
         for target in self._targets.values():
             await connection.execute(_SQL["write_target"], *target)
+
+    async def fill(self, connection: Connection) -> None:
+        """As `store`."""
+        await self.store(connection)
