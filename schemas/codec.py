@@ -14,7 +14,7 @@ import msgspec
 
 from schemas.facts import FACTS_BY_TYPE, Fact
 from schemas.projects import CourseProject
-from schemas.upcasting import OLD_FACTS_BY_TYPE, Decoder, OldDecoder
+from schemas.upcasting import Decoder, decoders
 
 CONTENT_TYPE = b"application/json"
 MAX_VALUE_BYTES = 1_048_576
@@ -24,10 +24,7 @@ _Model = TypeVar("_Model")
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # the escape itself, not an escaped backslash before "u0000"
 
 _ENCODER = msgspec.json.Encoder()
-_FACTS: dict[bytes, Decoder[Fact]] = {
-    **{name.encode(): msgspec.json.Decoder(model) for name, model in FACTS_BY_TYPE.items()},
-    **{name.encode(): OldDecoder(old) for name, old in OLD_FACTS_BY_TYPE.items()},
-}
+_FACTS = decoders()
 _PROJECTS = {CourseProject.TYPE.encode(): msgspec.json.Decoder(CourseProject)}
 
 

@@ -22,6 +22,9 @@ STEPS: dict[type[Fact], Callable[[Any], Fact]] = {
 
 OLD_FACTS_BY_TYPE: dict[str, type[Fact]] = {old.TYPE: old for old in STEPS}
 
+READABLE_TYPES = frozenset({*FACTS_BY_TYPE, *OLD_FACTS_BY_TYPE})
+"""Types of facts that can be read, in any version."""
+
 
 def newest(fact: Fact) -> Fact:
     """The fact in its newest version; one that is the newest comes back as it is."""
@@ -51,6 +54,14 @@ class OldDecoder:
             msgspec.DecodeError: the value does not fit the old version.
         """
         return newest(self._decoder.decode(value))
+
+
+def decoders() -> dict[bytes, Decoder[Fact]]:
+    """What reads the facts, by the name of their type: the newest by msgspec alone."""
+    return {
+        **{name.encode(): msgspec.json.Decoder(model) for name, model in FACTS_BY_TYPE.items()},
+        **{name.encode(): OldDecoder(old) for name, old in OLD_FACTS_BY_TYPE.items()},
+    }
 
 
 def newest_type(type_name: str) -> str:

@@ -7,6 +7,7 @@ from schemas.codec import Unreadable, decode_project
 from schemas.projects import CourseProject
 from services.common.parked import Unread
 from services.common.records import Record, TopicPartition
+from services.common.unknown_types import newer_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,8 @@ class ProjectRecords:
 
     projects: list[CourseProject] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
+    unknown: list[Record] = field(default_factory=list)
+    """Of types that only a newer version knows."""
     reached: dict[TopicPartition, int] = field(default_factory=dict)
 
     def moves(self, stored: Mapping[TopicPartition, int]) -> dict[TopicPartition, tuple[int, int]]:
@@ -30,5 +33,8 @@ def read_project_records(records: Sequence[Record]) -> ProjectRecords:
         try:
             read.projects.append(decode_project(record.headers, record.value))
         except Unreadable as reason:
-            read.unread.append(Unread(record, reason))
+            if reason.code == "UNKNOWN_TYPE" and newer_type(record):
+                read.unknown.append(record)
+            else:
+                read.unread.append(Unread(record, reason))
     return read

@@ -2,6 +2,8 @@
 
 from prometheus_client import Counter, Gauge, Histogram
 
+from services.common.unknown_types import TypeLabels
+
 ROWS_STAGED = Counter("course_accounts_importer_rows_staged", "Rows staged, by verdict", ["verdict"])
 DRAFTS = Counter("course_accounts_importer_drafts", "Drafts by what became of them", ["outcome"])
 RECORDS_PUBLISHED = Counter(
@@ -18,4 +20,8 @@ UNFINISHED_IMPORTS = Gauge(
 SUBMISSIONS = Counter(
     "course_accounts_importer_submissions", "Submissions by how the read model stood", ["read_model"]
 )
+UNKNOWN = Counter(
+    "course_accounts_importer_unknown_events", "Events of types that only a newer version knows", ["type"]
+)
+UNKNOWN_TYPES = TypeLabels()
 REQUESTS = Counter("course_accounts_importer_requests", "Requests of other services by outcome", ["outcome"])

@@ -2,8 +2,14 @@
 
 from prometheus_client import Counter, Gauge, Histogram
 
+from services.common.unknown_types import TypeLabels
+
 RECORDS = Counter("course_accounts_provisioner_records", "Records of the log that were folded")
 PARKED = Counter("course_accounts_provisioner_parked", "Records that nobody could read")
+UNKNOWN = Counter(
+    "course_accounts_provisioner_unknown_events", "Events of types that only a newer version knows", ["type"]
+)
+UNKNOWN_TYPES = TypeLabels()
 ATTEMPTS = Counter("course_accounts_provisioner_attempts", "Attempts by what they came to", ["outcome"])
 CANCELLED = Counter("course_accounts_provisioner_cancelled", "Claims cancelled without a call")
 JOB_ACCOUNTS = Counter(

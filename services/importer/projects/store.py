@@ -14,6 +14,8 @@ from services.common.positions import move_positions, read_positions
 from services.common.project_records import read_project_records
 from services.common.records import PositionLost, Record, TopicPartition
 from services.common.sql import load_queries
+from services.common.unknown_types import keep_unknown, read_again
+from services.importer.metrics import UNKNOWN, UNKNOWN_TYPES
 
 logger = structlog.get_logger(__name__)
 
@@ -43,6 +45,7 @@ class ProjectsHandler:
 
     async def positions(self, partitions: Collection[TopicPartition]) -> Mapping[TopicPartition, int]:
         """The stored positions."""
+        await read_again(self._pool, partitions, known=(CourseProject.TYPE,))
         self._next = await read_positions(self._pool, partitions)
         return self._next
 
@@ -60,10 +63,13 @@ class ProjectsHandler:
                 await move_positions(connection, read.moves(self._next), as_of=now, records=records)
                 await connection.execute(_SQL["put_projects"], list(found), list(found.values()))
                 await park(connection, read.unread, now=now)
+                await keep_unknown(connection, read.unknown, now=now)
         except PositionLost:
             self._next = {}
             raise
         self._next.update(read.reached)
+        for name, count in UNKNOWN_TYPES.count(read.unknown).items():
+            UNKNOWN.labels(name).inc(count)
         logger.info("projects_read", projects=len(found), parked=len(read.unread))
 
     async def assigned(self, partitions: Collection[TopicPartition]) -> None:

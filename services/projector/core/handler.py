@@ -11,6 +11,7 @@ from services.common.parked import park
 from services.common.positions import move_positions, read_positions
 from services.common.records import PositionLost, Record, TopicPartition
 from services.common.sql import load_queries
+from services.common.unknown_types import STILL_UNKNOWN, keep_unknown
 from services.projector.core import metrics
 from services.projector.core.board import Board
 from services.projector.core.folding import Keep, fold_into
@@ -131,6 +132,8 @@ class ReadModels:
         batch = await self._read([record])
         for _, reason in batch.unread:
             raise reason
+        if batch.unknown:
+            raise STILL_UNKNOWN
         async with transaction(self._pool) as connection:
             for feed in await self._source.find(self._pool):
                 await use(connection, feed.slot)
@@ -165,6 +168,7 @@ class ReadModels:
         batch = whole if plan.whole else await self._read(plan.records)
         await use(connection, feed.slot)
         await park(connection, batch.unread, now=self._clock())
+        await keep_unknown(connection, batch.unknown, now=self._clock())
         await fold_into(connection, feed.models, batch.events)
 
     async def _read(self, records: Sequence[Record]) -> Read:
@@ -196,7 +200,7 @@ def _measure(batch: Read, seconds: float) -> None:
     metrics.BATCH_SECONDS.observe(seconds)
     for kind, count in Counter(type(event.fact) for event in batch.events).items():
         metrics.EVENTS.labels(kind.TYPE).inc(count)
-    if batch.unknown:
-        metrics.UNKNOWN.inc(batch.unknown)
+    for name, count in metrics.UNKNOWN_TYPES.count(batch.unknown).items():
+        metrics.UNKNOWN.labels(name).inc(count)
     for record, reason in batch.unread:
         metrics.PARKED.labels(record.topic, reason.code).inc()

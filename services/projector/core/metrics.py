@@ -2,10 +2,13 @@
 
 from prometheus_client import Counter, Gauge, Histogram
 
+from services.common.unknown_types import TypeLabels
+
 _PREFIX = "course_accounts_projector_"
 
 EVENTS = Counter(f"{_PREFIX}events", "Events taken from the log, by type", ["type"])
-UNKNOWN = Counter(f"{_PREFIX}unknown_events", "Events of types no version known here has")
+UNKNOWN = Counter(f"{_PREFIX}unknown_events", "Events of types that only a newer version knows", ["type"])
+UNKNOWN_TYPES = TypeLabels()
 PARKED = Counter(f"{_PREFIX}parked", "Records put aside because nobody can read them", ["topic", "code"])
 BATCH_SECONDS = Histogram(
     f"{_PREFIX}batch_seconds",

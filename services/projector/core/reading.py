@@ -1,13 +1,14 @@
 """From records to events: what can be read, what nobody knows, and what has to be parked."""
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from schemas import codec
 from services.common.parked import Unread, written_at
 from services.common.records import Record
+from services.common.unknown_types import newer_type
 from services.projector.core.model import Located
 from services.projector.core.moments import moment
 
@@ -20,15 +21,19 @@ class Read(NamedTuple):
 
     events: list[Located]
     unread: list[Unread]
-    unknown: int
-    """Records of types that no version known here has: written by a newer one, and left alone."""
+    unknown: list[Record]
+    """Of types that only a newer version knows: passed over, and kept by where they lie."""
+
+    def only(self, keep: Callable[[Located], bool]) -> "Read":
+        """The same without the events that are not to be kept."""
+        return self._replace(events=[event for event in self.events if keep(event)])
 
 
 async def read(records: Sequence[Record], *, projects_topic: str, handled: Collection[type]) -> Read:
     """Decode `records` in their order; facts that no model handles are left out."""
     events: list[Located] = []
     unread: list[Unread] = []
-    unknown = 0
+    unknown: list[Record] = []
     for start in range(0, len(records), SLICE):
         for record in records[start : start + SLICE]:
             try:
@@ -38,8 +43,8 @@ async def read(records: Sequence[Record], *, projects_topic: str, handled: Colle
                     continue
                 event = codec.decode(record.headers, record.value)
             except codec.Unreadable as error:
-                if error.code == "UNKNOWN_TYPE":
-                    unknown += 1
+                if error.code == "UNKNOWN_TYPE" and newer_type(record):
+                    unknown.append(record)
                 else:
                     unread.append(Unread(record, error))
                 continue

@@ -34,6 +34,19 @@ CREATE TABLE parked (
 CREATE INDEX parked_by_age ON parked (parked_at, topic, partition, record_offset);
 CREATE INDEX parked_waiting ON parked (topic, code) WHERE state = 'parked';
 
+-- Where records of types lie that only a newer version knows; the log has the bytes, and a set built anew reads them.
+CREATE TABLE unknown_types (
+    topic text NOT NULL,
+    partition integer NOT NULL,
+    type text NOT NULL,                -- or 'others', beyond what is told apart
+    first_offset bigint NOT NULL,
+    last_offset bigint NOT NULL,
+    records bigint NOT NULL,
+    first_at timestamptz NOT NULL,     -- when they were passed over
+    last_at timestamptz NOT NULL,
+    PRIMARY KEY (topic, partition, type)
+);
+
 -- What the tables of this set were made for.
 CREATE TABLE set_models (
     model text PRIMARY KEY,

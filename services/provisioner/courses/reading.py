@@ -12,6 +12,8 @@ from services.common.parked import park
 from services.common.positions import move_positions, read_positions
 from services.common.project_records import read_project_records
 from services.common.records import PositionLost, Record, TopicPartition
+from services.common.unknown_types import keep_unknown, read_again
+from services.provisioner import metrics
 from services.provisioner.courses import store
 
 logger = structlog.get_logger(__name__)
@@ -34,6 +36,7 @@ class ProjectsHandler:
 
     async def positions(self, partitions: Collection[TopicPartition]) -> Mapping[TopicPartition, int]:
         """The stored positions."""
+        await read_again(self._pool, partitions, known=(CourseProject.TYPE,))
         self.stored = await read_positions(self._pool, partitions)
         self.read_to = NEVER
         return self.stored
@@ -57,10 +60,13 @@ class ProjectsHandler:
                 await move_positions(connection, read.moves(self.stored), as_of=self.read_to, records=records)
                 news = await store.put(connection, list(found.values()), zone=self._zone, now=now)
                 await park(connection, read.unread, now=now)
+                await keep_unknown(connection, read.unknown, now=now)
         except PositionLost:
             self.stored = {}
             raise
         self.stored.update(read.reached)
+        for name, count in metrics.UNKNOWN_TYPES.count(read.unknown).items():
+            metrics.UNKNOWN.labels(name).inc(count)
         logger.info("projects_read", projects=len(found), news=len(news), parked=len(read.unread))
 
     async def assigned(self, partitions: Collection[TopicPartition]) -> None:

@@ -9,10 +9,12 @@ import structlog
 
 from schemas.facts import ImportCancelled, ImportUndoStarted
 from schemas.topics import LOG_PARTITIONS
+from schemas.upcasting import READABLE_TYPES
 from services.common.database import Connection, Pool, transaction
 from services.common.parked import park
 from services.common.positions import move_positions, read_positions
 from services.common.records import Record, TopicPartition
+from services.common.unknown_types import keep_unknown, read_again
 from services.provisioner import metrics
 from services.provisioner.account import Account, Stored
 from services.provisioner.facts import encode_all
@@ -82,6 +84,7 @@ class Intake:
         self._reader.recorded.clear()
         self._told.clear()
         await self._put_back(partitions)
+        await read_again(self._pool, partitions, known=READABLE_TYPES)
         return await read_positions(self._pool, partitions)
 
     async def assigned(self, partitions: Collection[TopicPartition]) -> None:
@@ -169,6 +172,7 @@ class Intake:
         await accounts.rewrite(connection, folded.changed, asked=reading.asked)
         await outbox.add(connection, encode_all(folded.decided, time=self._now()))
         await park(connection, reading.unread, now=self._now())
+        await keep_unknown(connection, reading.unknown, now=self._now())
 
     async def _ending(self, connection: Connection, reading: Reading, *, now: datetime) -> None:
         """Imports that are cancelled or undone.
@@ -220,6 +224,8 @@ class Intake:
     def _count(self, records: Sequence[Record], reading: Reading, folded: Folded) -> None:
         metrics.RECORDS.inc(len(records))
         metrics.PARKED.inc(len(reading.unread))
+        for name, count in metrics.UNKNOWN_TYPES.count(reading.unknown).items():
+            metrics.UNKNOWN.labels(name).inc(count)
         for record, reason in reading.unread:
             logger.warning(
                 "record_parked",

@@ -19,6 +19,7 @@ from schemas.facts import (
 )
 from services.common.parked import Unread
 from services.common.records import Record, TopicPartition
+from services.common.unknown_types import newer_type
 
 _RECORDS_PER_SLICE = 250
 
@@ -35,6 +36,8 @@ class Reading:
     partitions: dict[UUID, int] = field(default_factory=dict)
     moves: dict[TopicPartition, tuple[int, int]] = field(default_factory=dict)
     unread: list[Unread] = field(default_factory=list)
+    unknown: list[Record] = field(default_factory=list)
+    """Of types that only a newer version knows."""
     imports: list[tuple[int, ImportCancelled | ImportUndoStarted]] = field(default_factory=list)
     """What was decided about whole imports, with the partition it stands in."""
     projects: dict[UUID, UUID] = field(default_factory=dict)
@@ -80,7 +83,10 @@ class Reader:
         try:
             event = codec.decode(record.headers, record.value)
         except Unreadable as reason:
-            reading.unread.append(Unread(record, reason))
+            if reason.code == "UNKNOWN_TYPE" and newer_type(record):
+                reading.unknown.append(record)
+            else:
+                reading.unread.append(Unread(record, reason))
             return
         fact = event.fact
         if isinstance(fact, _OF_ACCOUNTS):
