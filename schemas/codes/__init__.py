@@ -6,6 +6,7 @@ Codes are deployed identifiers: clients and failures files hold them. Sentences 
 from schemas.codes.accounts import CLOSING_CODES, FAILURE_CODES, WAITING_CODES
 from schemas.codes.base import Code
 from schemas.codes.commands import COMMAND_CODES
+from schemas.codes.parked import PARKED_CODES
 from schemas.codes.rows import NOTE_CODES, ROW_CODES, SUGGESTION_CODES
 
 __all__ = [
@@ -13,11 +14,13 @@ __all__ = [
     "COMMAND_CODES",
     "FAILURE_CODES",
     "NOTE_CODES",
+    "PARKED_CODES",
     "ROW_CODES",
     "SUGGESTION_CODES",
     "WAITING_CODES",
     "Code",
     "explain",
+    "explain_parked",
 ]
 
 
@@ -38,3 +41,8 @@ def explain(code: str) -> Code:
         if code in catalogue:
             return catalogue[code]
     return Code(code, f"Code {code}.", "See the documentation of this version.")
+
+
+def explain_parked(code: str) -> Code:
+    """The same for the code of a parked record: the words are for who looks after the services."""
+    return PARKED_CODES.get(code) or explain(code)

@@ -7,6 +7,7 @@ from schemas.codes import (
     COMMAND_CODES,
     FAILURE_CODES,
     NOTE_CODES,
+    PARKED_CODES,
     ROW_CODES,
     SUGGESTION_CODES,
     WAITING_CODES,
@@ -43,6 +44,7 @@ _CATALOGUES = {
     "Why a row waits": WAITING_CODES,
     "Why an account is not closed": CLOSING_CODES,
     "Why a command is refused": COMMAND_CODES,
+    "Why a record is parked": PARKED_CODES,
 }
 
 

@@ -14,6 +14,9 @@ from services.common.access import Authenticator
 from services.common.consumer import LogConsumer
 from services.common.database import migrate, open_pool, ping
 from services.common.http import create_app
+from services.common.parked.assemble import parked_records
+from services.common.parked.doors import by_topic
+from services.common.parked.tables import OwnTables
 from services.common.process import BackgroundTasks, Stuck
 from services.common.producer import LogProducer
 from services.common.read_model import Projector
@@ -31,6 +34,7 @@ from services.importer.drafts.readings import Readings
 from services.importer.drafts.repository import Drafts
 from services.importer.drafts.staging import Staging
 from services.importer.drafts.workers import Workers
+from services.importer.projects.redriving import projects_door
 from services.importer.projects.store import Projects, ProjectsHandler
 from services.importer.publishing.publisher import Publisher
 from services.importer.publishing.turns import Turns
@@ -176,6 +180,12 @@ async def bootstrap(
             await intake.consumer.start()
             stack.push_async_callback(intake.consumer.stop)
 
+        doors = {settings.projects_topic: projects_door()}
+        if intake is not None:
+            doors[settings.requests_topic] = intake.door
+        parked = parked_records(
+            "importer", OwnTables(pool), by_topic(doors), now=clock, redriven=publisher.wake
+        )
         app = create_app(
             "Course accounts: importer",
             routers=[
@@ -183,6 +193,7 @@ async def bootstrap(
                 drafts_router(parts),
                 commands_router(commands),
                 corrections_router(parts),
+                parked.router,
             ],
             authenticator=Authenticator(pool),
             internal_token=internal_token,
@@ -192,6 +203,7 @@ async def bootstrap(
         tasks.spawn("publisher", publisher.run())
         if intake is not None:
             tasks.spawn("letters", intake.letters.run())
+        parked.spawn(tasks)
         tasks.spawn("retention", Retention(pool, days=settings.rows_kept_days, clock=clock).run())
         tasks.spawn("errands", commands.errands.run())
         tasks.spawn("housekeeping", keep_tidy(drafts, readings, clock))

@@ -14,6 +14,9 @@ from services.common.consumer import LogConsumer
 from services.common.database import Pool, migrate, open_pool, ping
 from services.common.http import create_app
 from services.common.loops import forever
+from services.common.parked.assemble import parked_records
+from services.common.parked.doors import by_topic
+from services.common.parked.tables import OwnTables
 from services.common.positions import positions_lost
 from services.common.process import BackgroundTasks, Stuck
 from services.common.producer import LogProducer
@@ -31,9 +34,11 @@ from services.provisioner.backends.context import BackendContext
 from services.provisioner.backends.loading import open_backend
 from services.provisioner.courses.assemble import Source, following_projects
 from services.provisioner.courses.courses import Courses
+from services.provisioner.courses.redriving import projects_door
 from services.provisioner.courses.report import COUNT_EVERY_S, Report
 from services.provisioner.intake.handler import Intake
 from services.provisioner.intake.reading import Reader
+from services.provisioner.intake.redriving import log_door
 from services.provisioner.jobs.assemble import jobs_of, read_model_at
 from services.provisioner.relay import Relay
 from services.provisioner.retry import RetryPolicy
@@ -252,6 +257,19 @@ async def bootstrap(
         await consumer.start()
         stack.push_async_callback(consumer.stop)
         stack.callback(intake.hurry, _STOP_DRAIN_S)
+        parked = parked_records(
+            "provisioner",
+            OwnTables(pool),
+            by_topic(
+                {
+                    settings.log_topic: log_door(now=now),
+                    settings.projects_topic: projects_door(zone=settings.zone, now=now),
+                }
+            ),
+            now=now,
+            redriven=desk.look,
+        )
+        parked.spawn(tasks)
         app = create_app(
             "Course accounts: provisioner",
             routers=[
@@ -263,6 +281,7 @@ async def bootstrap(
                 unclosed_router(report),
                 target_router(pool, keeper),
                 orphans_router(pool, backend, gate.slot),
+                parked.router,
             ],
             authenticator=Authenticator(pool),
             internal_token=settings.internal_token.get_secret_value(),

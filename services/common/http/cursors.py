@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -30,13 +31,32 @@ def place_of(cursor: str | None, *kinds: type) -> list[Any] | None:
         return None
     place = _decoded(cursor) if len(cursor) <= _LONGEST else None
     if not isinstance(place, list) or [type(part) for part in place] != list(kinds):
-        raise Problem(
-            400,
-            "INVALID_REQUEST",
-            "The request is not as documented.",
-            errors={"cursor": ["This is no cursor of ours: begin without one."]},
-        )
+        raise _none_of_ours()
     return place
+
+
+def moment_of(text: str) -> datetime:
+    """A moment that is part of a place.
+
+    Raises:
+        Problem: 400, if it is none of ours.
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise _none_of_ours() from None
+    if moment.tzinfo is None:
+        raise _none_of_ours()
+    return moment
+
+
+def _none_of_ours() -> Problem:
+    return Problem(
+        400,
+        "INVALID_REQUEST",
+        "The request is not as documented.",
+        errors={"cursor": ["This is no cursor of ours: begin without one."]},
+    )
 
 
 def _decoded(cursor: str) -> Any:

@@ -8,11 +8,13 @@ from typing import Final
 
 from services.common.consumer import LogConsumer
 from services.common.database import Pool
+from services.common.parked.doors import Door
 from services.importer.projects.store import Projects
 from services.importer.publishing.publisher import Publisher
 from services.importer.publishing.turns import Producer
 from services.importer.requests.handler import MAX_RECORDS, RequestsHandler
 from services.importer.requests.letters import Letters
+from services.importer.requests.redriving import requests_door
 from services.importer.settings import SERVICE, ImporterSettings
 
 _KNOWN_WITHIN_S: Final = 10.0
@@ -21,10 +23,11 @@ _LOOK_EVERY_S: Final = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """The consumer, to be started and stopped, and the task that answers."""
+    """The consumer, to be started and stopped, the task that answers, and the door for what was parked."""
 
     consumer: LogConsumer
     letters: Letters
+    door: Door
 
 
 def intake_of(
@@ -75,4 +78,4 @@ def intake_of(
         sparse_topics=[settings.requests_topic],
         max_records=MAX_RECORDS,
     )
-    return Intake(consumer, letters)
+    return Intake(consumer, letters, requests_door(handler, known_soon))

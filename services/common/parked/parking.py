@@ -16,7 +16,7 @@ from services.common.database import Connection
 from services.common.records import Record
 from services.common.sql import load_queries
 
-_SQL = load_queries("services.common", "parked.sql")
+_SQL = load_queries("services.common.parked", "parking.sql")
 _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
