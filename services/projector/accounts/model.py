@@ -12,4 +12,10 @@ ACCOUNTS = ReadModel(
     handles=HANDLES,
     fold=AccountsFold,
     router=router,
+    invariants=(
+        "trouble_has_a_cause",
+        "versions_count_outcomes",
+        "requested_means_claimed",
+        "claims_are_rows",
+    ),
 )

@@ -12,4 +12,12 @@ IMPORT_PROGRESS = ReadModel(
     handles=HANDLES,
     fold=ProgressFold,
     router=router,
+    invariants=(
+        "counts_are_the_rows",
+        "endings_are_the_rows",
+        "equation_holds",
+        "counts_are_not_negative",
+        "facts_are_counted",
+        "waiting_has_begun",
+    ),
 )

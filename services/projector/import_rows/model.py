@@ -13,4 +13,11 @@ IMPORT_ROWS = ReadModel(
     fold=RowsFold,
     seed=seed,
     router=router,
+    invariants=(
+        "rows_have_their_account",
+        "rows_are_of_the_import",
+        "whole_imports_have_every_row",
+        "nothing_is_asked_after_a_cancel",
+        "failed_rows_are_marked",
+    ),
 )
