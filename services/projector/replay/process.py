@@ -13,7 +13,8 @@ import structlog
 
 from services.common.database import open_pool
 from services.common.logging import configure_logging
-from services.projector.replay.worker import Task, work
+from services.projector.replay.task import Task
+from services.projector.replay.worker import work
 from services.projector.sets.feeding import Editions
 from services.projector.settings import ProjectorSettings
 

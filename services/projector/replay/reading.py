@@ -37,7 +37,7 @@ class LogReader:
             group_id=None,
             enable_auto_commit=False,
             auto_offset_reset="earliest",  # only until `seek`; after it a missing offset is damage
-            max_partition_fetch_bytes=1024 * 1024,
+            max_partition_fetch_bytes=8 * 1024 * 1024,
             fetch_max_wait_ms=100,
             request_timeout_ms=15_000,
         )
@@ -97,11 +97,10 @@ class LogReader:
         Raises:
             LogDamaged: records are missing.
         """
-        reached = [here for here, limit in limits.items() if self._position(here) >= limit]
-        self._consumer.pause(*(KafkaPartition(*here) for here in reached))
-        self._consumer.resume(*(KafkaPartition(*here) for here in limits if here not in reached))
-        if len(reached) == len(limits):
+        wanted = {here for here, limit in limits.items() if self._position(here) < limit}
+        if not wanted:
             return []
+        self._only(wanted)
         fetched = await self._consumer.getmany(timeout_ms=_WAIT_MS, max_records=most)
         inside = [
             raw
@@ -122,6 +121,15 @@ class LogReader:
     def done(self, limits: Places) -> bool:
         """Whether all before the `limits` was read."""
         return all(self._position(here) >= limit for here, limit in limits.items())
+
+    def _only(self, wanted: set[TopicPartition]) -> None:
+        """Fetch these and nothing else; what is wanted already is left alone, or what was fetched would be lost."""
+        paused = {TopicPartition(p.topic, p.partition) for p in self._consumer.paused()}
+        own = set(self.partitions)
+        if pause := own - wanted - paused:
+            self._consumer.pause(*(KafkaPartition(*here) for here in pause))
+        if resume := wanted & paused:
+            self._consumer.resume(*(KafkaPartition(*here) for here in resume))
 
     def _position(self, here: TopicPartition) -> int:
         return self._continuity.next_offsets.get(here, 0)
