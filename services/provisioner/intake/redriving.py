@@ -35,8 +35,6 @@ def log_door(*, now: Callable[[], datetime]) -> Door:
             raise reason
         if reading.unknown:
             raise STILL_UNKNOWN
-        if reading.unknown:
-            raise STILL_UNKNOWN
 
         async def entry(connection: Connection) -> None:
             await _hold(connection, record)
