@@ -31,17 +31,28 @@ class Topics:
             config: Kafka's own topic settings.
         """
         topic = f"test.{name}.{secrets.token_hex(5)}"
-        wanted = NewTopic(topic, partitions, 1, topic_configs=dict(config or {}))
+        await self._make(topic, partitions, config or {})
+        self._made.append(topic)
+        return topic
+
+    async def _make(self, topic: str, partitions: int, config: Mapping[str, str]) -> None:
+        wanted = NewTopic(topic, partitions, 1, topic_configs=dict(config))
         answer = await self._admin.create_topics([wanted])
         for _, code, message in answer.topic_errors:
             assert code == 0, f"topic {topic} was refused: {code} {message}"
-        self._made.append(topic)
         async with asyncio.timeout(_VISIBLE_WITHIN):
             led = await self._is_led(topic, partitions)
             while not led:
                 await asyncio.sleep(0.01)
                 led = await self._is_led(topic, partitions)
-        return topic
+
+    async def again(self, topic: str, partitions: int) -> None:
+        """Delete a topic and make it anew, empty, under the same name; returns once it can be written."""
+        await self._admin.delete_topics([topic])
+        async with asyncio.timeout(_VISIBLE_WITHIN):
+            while topic in await self._admin.list_topics():
+                await asyncio.sleep(0.01)
+        await self._make(topic, partitions, {})
 
     async def close(self) -> None:
         """Delete what was created."""

@@ -50,7 +50,9 @@ async def test_places_add_up(pool: Pool) -> None:
     await keep(pool, record(RENAMED, 3), record(RENAMED, 4), record(RENAMED, 9, B))
     await keep(pool, record(PAUSED, 6), record(RENAMED, 8), now=NOW + timedelta(hours=1))
     assert await kept(pool) == [(0, RENAMED, 3, 8, 3), (0, PAUSED, 6, 6, 1), (1, RENAMED, 9, 9, 1)]
-    assert await pool.fetchrow("SELECT first_at, last_at FROM unknown_types WHERE last_offset = 8") == (
+    row = await pool.fetchrow("SELECT first_at, last_at FROM unknown_types WHERE last_offset = 8")
+    assert row is not None
+    assert tuple(row) == (
         NOW,
         NOW + timedelta(hours=1),
     )

@@ -15,7 +15,7 @@ from schemas.projects import CourseProject
 from services.common.access.tokens import add_token
 from services.common.database import Pool
 from services.common.producer import LogProducer
-from services.common.records import Message
+from services.common.records import LogDamaged, Message
 from services.projector.bootstrap import Projector, bootstrap
 from services.projector.settings import ProjectorSettings
 from tests.integration.projector.support import INTERNAL, STAFF
@@ -167,3 +167,20 @@ async def test_a_write_can_be_awaited(start: Start, log: Log, admin: Pool) -> No
 
         await until(passed)
         assert (await client.get(STATUS)).json()["state"] == "finished"
+
+
+async def test_a_log_made_anew_is_not_read(
+    start: Start, log: Log, admin: Pool, topic_factory: Topics
+) -> None:
+    """Longer than the one before: the process says what happened and what to do, and the tables stay as they are."""
+    await log.publish([fact for _, fact in a_course(5).facts])
+    async with start() as projector, http(projector, admin) as client:
+        await until(lambda: finished(client))
+    await topic_factory.again(log.topic, 12)
+    await log.publish([fact for _, fact in a_course(40).facts])
+    async with start() as projector, http(projector, admin) as client:
+        reason = await projector.tasks.fatal()
+        assert isinstance(reason, LogDamaged)
+        assert "course-accounts restore" in str(reason)
+        assert (await client.get("/readyz")).status_code == 503
+        assert (await client.get(STATUS)).json()["counts"]["rows"] == 5
