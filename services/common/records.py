@@ -48,8 +48,8 @@ class PositionLost(Exception):
 
 
 WAY_OUT = (
-    "Put the log back from an archive (`course-accounts restore`), or build the tables again from what there is "
-    '(`course-accounts replay`): docs/how-to/operator.md says how, under "The log is damaged".'
+    "Put the log back from an archive (`course-accounts restore`), or build the tables again from what there is: "
+    'docs/how-to/operator.md says how, under "The log is damaged".'
 )
 """What an operator can do about a damaged log."""
 

@@ -105,7 +105,7 @@ def test_another_record_is_damage() -> None:
     """The sentence says where, what happened, and both ways out."""
     with pytest.raises(LogDamaged, match=r"log/1 does not hold at offset 7 .* made anew") as damage:
         compare({ONE: read(RECORD)}, {ONE: 7}, {ONE: RECORD._replace(value=b"other")})
-    for way in ("course-accounts restore", "course-accounts replay", "docs/how-to/operator.md"):
+    for way in ("course-accounts restore", "build the tables again", "docs/how-to/operator.md"):
         assert way in str(damage.value)
 
 
