@@ -15,7 +15,7 @@ _EVENTS = {int(kind): kind.name.lower() for kind in Kind}
 
 def event_answer(entry: Any) -> dict[str, Any]:
     """One event; `by` is the person who asked for it, where one did."""
-    said = _NOTHING if entry["data"] is None else _read(entry["data"])
+    said = _read(entry["data"]) if entry["data"] else _NOTHING
     data = msgspec.to_builtins(said)
     by = data.pop("by", None)
     return {

@@ -51,12 +51,13 @@ class Entry(NamedTuple):
     """One event of a story, as it is stored."""
 
     account_id: UUID
-    n: int
+    version: int
+    claims: int
     time: datetime
     import_id: UUID
     row: int
     kind: int
-    data: str | None
+    data: bytes
 
 
 class StoriesInMemory:
@@ -72,10 +73,20 @@ class StoriesInMemory:
             fact = cast("AccountRequested | AccountFact", fact)  # HANDLES is all that comes
             kind, said = _TOLD[type(fact)]
             view, claim = change.view, fact.claim
-            # Every news raises the version or adds a claim, never both, so this number orders the story.
-            n = view.version + len(view.claims)
-            data = None if said is None else _to_json(said(fact)).decode()
-            self.told.append(Entry(fact.account_id, n, time, claim.import_id, claim.row, kind, data))
+            data = b"" if said is None else _to_json(said(fact))
+            # Every news raises the version or adds a claim, so the two together order the story.
+            self.told.append(
+                Entry(
+                    fact.account_id,
+                    view.version,
+                    len(view.claims),
+                    time,
+                    claim.import_id,
+                    claim.row,
+                    kind,
+                    data,
+                )
+            )
         return change
 
 

@@ -9,7 +9,7 @@ from services.common.sql import load_queries
 _SQL = load_queries("services.projector.account_story")
 
 
-async def story_of(pool: Pool, account_id: UUID, *, after: int, limit: int) -> list[Any] | None:
-    """Up to `limit` events after number `after`, in their order; None if there is no such account."""
-    rows = await pool.fetch(_SQL["story"], account_id, after, limit)
+async def story_of(pool: Pool, account_id: UUID, *, after: tuple[int, int], limit: int) -> list[Any] | None:
+    """Up to `limit` events after a place (version and claims), in order; None if there is no such account."""
+    rows = await pool.fetch(_SQL["story"], account_id, *after, limit)
     return [row for row in rows if row["kind"] is not None] if rows else None

@@ -1,8 +1,25 @@
 """Stories in Postgres: one COPY a batch, and nothing read."""
 
 from services.common.database import Connection
-from services.projector.account_story.fold import Entry, StoriesInMemory
+from services.common.sql import load_queries
+from services.projector.account_story.fold import StoriesInMemory
+from services.projector.core import bulk
 from services.projector.core.model import Apply, Batch
+
+_SQL = load_queries("services.projector.account_story")
+_INTO_STORY = bulk.CopyInto(
+    "account_story",
+    {
+        "account_id": bulk.uuids,
+        "version": bulk.numbers,
+        "claims": bulk.numbers,
+        "time": bulk.moments,
+        "import_id": bulk.same_uuids,
+        "row": bulk.numbers,
+        "kind": bulk.numbers,
+        "data": bulk.raw_texts,
+    },
+)
 
 
 class StoryFold:
@@ -21,5 +38,12 @@ class StoryFold:
 
     async def store(self, connection: Connection) -> None:
         """Write what the batch told."""
-        if told := self._memory.told:
-            await connection.copy_records_to_table("account_story", records=told, columns=Entry._fields)
+        told = self._memory.told
+        if told and not await _INTO_STORY.write_new(connection, told):
+            # Only where accounts were emptied and stories were not.
+            rows = [(*entry[:-1], entry.data.decode()) for entry in told]
+            await connection.execute(_SQL["insert_entries"], *zip(*rows, strict=True))
+
+    async def fill(self, connection: Connection) -> None:
+        """As `store`."""
+        await self.store(connection)

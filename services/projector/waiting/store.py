@@ -37,3 +37,7 @@ class WaitingFold:
             await connection.execute(_SQL["write_waiting"], *zip(*waits, strict=True))
         if over := [UUID(int=key) for key in memory.changed & self._stored if key not in memory.waits]:
             await connection.execute(_SQL["delete_waiting"], over)
+
+    async def fill(self, connection: Connection) -> None:
+        """As `store`: whatever waits is new."""
+        await self.store(connection)

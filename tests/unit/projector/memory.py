@@ -30,7 +30,7 @@ class Tables:
         self.rows: dict[Key, tuple[RowText, Stand]] = {}
         self.progress: dict[int, Progress] = {}
         self.imports: dict[UUID, ImportFacts] = {}
-        self.stories: dict[tuple[UUID, int], Entry] = {}
+        self.stories: dict[tuple[UUID, int, int], Entry] = {}
         self.waits: dict[UUID, Wait] = {}
 
     def fold(self, facts: Sequence[tuple[datetime, Fact]], *, cuts: Iterable[int] = ()) -> "Tables":
@@ -115,8 +115,8 @@ class Tables:
         for key, stand in rows.changed.items():
             self.rows[key] = (self.rows[key][0], stand)
         self.progress, self.imports = progress.progress, progress.imports
-        told = {(entry.account_id, entry.n): entry for entry in stories.told}
-        assert len(told) == len(stories.told), "a number twice in a story"
+        told = {entry[:3]: entry for entry in stories.told}
+        assert len(told) == len(stories.told), "a place twice in a story"
         assert not told.keys() & self.stories.keys(), "an event told twice"
         self.stories |= told
         self.waits = {wait.account_id: wait for wait in waiting.waits.values()}
