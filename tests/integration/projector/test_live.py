@@ -21,12 +21,13 @@ from services.projector.settings import ProjectorSettings
 from tests.integration.projector.support import INTERNAL, STAFF
 from tests.support.log import Log
 from tests.support.topics import Topics
+from tests.support.way_out import way_out
 from tests.unit.projector.stories import PROJECT, Story, claim, import_of
 
 if TYPE_CHECKING:
     from deploy.provisioning.database import Provisioned
 
-Start = Callable[[], AbstractAsyncContextManager[Projector]]
+Start = Callable[..., AbstractAsyncContextManager[Projector]]
 STATUS = f"/api/course-imports/{import_of('a').hex}/"
 _WITHIN_S = 30.0
 
@@ -56,7 +57,7 @@ def start(log: Log, projects: Log, service_database: "Provisioned") -> Start:
         group=f"group.{log.topic}",
         pool_size=2,
     )
-    return lambda: bootstrap(settings)
+    return lambda **changes: bootstrap(settings.model_copy(update=changes))
 
 
 @asynccontextmanager
@@ -172,7 +173,7 @@ async def test_a_write_can_be_awaited(start: Start, log: Log, admin: Pool) -> No
 async def test_a_log_made_anew_is_not_read(
     start: Start, log: Log, admin: Pool, topic_factory: Topics
 ) -> None:
-    """Longer than the one before: the process says what happened and what to do, and the tables stay as they are."""
+    """Longer than the one before: the process says so, and the tables stay; after what the page says it is read."""
     await log.publish([fact for _, fact in a_course(5).facts])
     async with start() as projector, http(projector, admin) as client:
         await until(lambda: finished(client))
@@ -184,3 +185,7 @@ async def test_a_log_made_anew_is_not_read(
         assert "course-accounts restore" in str(reason)
         assert (await client.get("/readyz")).status_code == 503
         assert (await client.get(STATUS)).json()["counts"]["rows"] == 5
+    await admin.execute(way_out("projector"))
+    async with start(rebuild_outdated=True) as projector, http(projector, admin) as client:
+        status = await until(lambda: finished(client))
+        assert status["counts"]["created"] == status["counts"]["rows"] == 40

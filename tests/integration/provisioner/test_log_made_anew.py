@@ -11,6 +11,7 @@ from tests.integration.provisioner.conftest import Start
 from tests.integration.provisioner.effects import created_for
 from tests.support.log import Log, project_snapshot, requested
 from tests.support.topics import Topics
+from tests.support.way_out import way_out
 
 
 async def test_a_longer_log_is_not_taken_for_the_old_one(
@@ -20,7 +21,10 @@ async def test_a_longer_log_is_not_taken_for_the_old_one(
     account_service: LaunchedService,
     topic_factory: Topics,
 ) -> None:
-    """Given accounts that were made, when their log is replaced by another, then nothing of it is done."""
+    """Given accounts that were made, when their log is replaced by another, then nothing of it is done.
+
+    After what the operators' page says to do, all of it is.
+    """
     old, new = project_snapshot(), project_snapshot()
     async with start():
         await log.publish([requested(old, "ann@example.org", import_id=uuid4())])
@@ -35,3 +39,10 @@ async def test_a_longer_log_is_not_taken_for_the_old_one(
     assert "made anew" in str(reason)
     assert created_for(account_service, new) == []
     assert await tables.fetch("SELECT topic, partition, next_offset FROM positions ORDER BY 2") == before
+    await tables.execute(way_out("provisioner"))
+    async with start():
+        await log.wait_for(
+            lambda found: sum(isinstance(f[-1], AccountCreated) for f in found.values()) == 100
+        )
+    assert len(created_for(account_service, new)) == 100
+    assert len(created_for(account_service, old)) == 1
