@@ -17,6 +17,7 @@ from services.common.process import BackgroundTasks, Stuck
 from services.projector.core.board import Board
 from services.projector.core.freshness import Freshness
 from services.projector.core.handler import ReadModels
+from services.projector.core.lag import LogEnds, Watching
 from services.projector.core.model import ReadModel
 from services.projector.core.rebuilding import Rebuilding
 from services.projector.core.sets import Made
@@ -32,6 +33,7 @@ from services.projector.sets.opening import open_sets
 from services.projector.sets.watching import watch_feeds
 from services.projector.settings import DEFAULT_GROUP, ProjectorSettings
 from services.projector.web.internal import router as internal_router
+from services.projector.web.read_models import router as read_models_router
 from services.projector.web.switch import Switch
 
 _NO_PROGRESS_S = 60.0
@@ -105,6 +107,7 @@ async def bootstrap(
         }
 
         replays = Replays(pool, editions, clock=clock)
+        ends = LogEnds()
 
         @asynccontextmanager
         async def open_app(known: KnownSet) -> AsyncIterator[FastAPI]:
@@ -119,6 +122,7 @@ async def bootstrap(
                     alive={"tasks": tasks.check},
                     ready=ready,
                     more=[replay_router(replays)],
+                    ends=ends,
                 )
                 yield application
                 await let_followers_go(application)
@@ -129,6 +133,11 @@ async def bootstrap(
         tasks.spawn("sets", switch.run())
         tasks.spawn("replays", Launcher(pool, settings, clock=clock, module=replay_module).run())
         tasks.spawn("feeds", watch_feeds(pool, handler, consumer))
+        watching = Watching(
+            pool, consumer, ends, slots=lambda: handler.slots, models=next(iter(editions.values())),
+            log_topic=settings.log_topic, projects_topic=settings.projects_topic, clock=clock,
+        )  # fmt: skip
+        tasks.spawn("lag", watching.run())
         tasks.spawn("freshness", Freshness(pool, consumer, slots=lambda: handler.slots, clock=clock).run())
         yield Projector(switch, tasks, consumer)
 
@@ -149,12 +158,13 @@ def app(
     alive: Mapping[str, Check],
     ready: Mapping[str, Check],
     more: Sequence[APIRouter] = (),
+    ends: LogEnds | None = None,
 ) -> FastAPI:
     """The HTTP side over one set: the routes of every read model that has some, and `more`."""
     routers = [model.router() for model in models if model.router is not None]
     application = create_app(
         "Course accounts: projector",
-        routers=[*routers, *more, internal_router()],
+        routers=[*routers, *more, read_models_router(models), internal_router()],
         authenticator=Authenticator(pool),
         internal_token=settings.internal_token.get_secret_value(),
         alive=dict(alive),
@@ -164,6 +174,8 @@ def app(
     application.state.board = board
     application.state.clock = clock
     application.state.log_topic = settings.log_topic
+    application.state.projects_topic = settings.projects_topic
+    application.state.log_ends = ends or LogEnds()
     application.state.model_version = version_of(models)
     serve_followers(application)
     return application

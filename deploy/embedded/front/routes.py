@@ -47,6 +47,8 @@ TABLE: tuple[tuple[str, dict[str, Owner]], ...] = (
     ("/api/parked/provisioner/**", {"GET": PROV, "POST": PROV}),
     ("/api/parked/projector/**", {"GET": PROJ, "POST": PROJ}),
     ("/api/unclosed-accounts", {"GET": PROV}),
+    ("/api/waiting", {"GET": PROJ}),
+    ("/api/read-models", {"GET": PROJ}),
     ("/api/target/**", {"GET": PROV, "POST": PROV, "PATCH": PROV}),
 )
 
