@@ -3,12 +3,13 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from services.projector.accounts.fold import HANDLES as ABOUT_ACCOUNTS
+from schemas.facts.imports import ImportFact
 from services.projector.core.model import Change, Located
+from services.projector.import_progress.fold import HANDLES as ABOUT_PROGRESS
 from services.projector.import_progress.fold import place
 
-HANDLES = ABOUT_ACCOUNTS
-"""Facts about an import as a whole are left out: they may change any row, and the gap in the versions says so."""
+HANDLES = ABOUT_PROGRESS
+"""Whatever raises the version of an import."""
 
 MOST_NAMED = 64
 """Rows that an entry names one by one."""
@@ -24,6 +25,9 @@ class Touched:
     partition: int
     events: int = 0
     rows: set[int] = field(default_factory=set)
+    whole: bool = False
+    """Whether a fact about the import as a whole was among them: it may change any row. Nobody knows here whether it
+    was told before, so `events` may then be too many, which does no harm where any row may have changed."""
 
 
 class ChangesInMemory:
@@ -33,7 +37,7 @@ class ChangesInMemory:
         self.touched: dict[int, Touched] = {}
 
     def apply(self, event: Located, change: Change | None) -> Change | None:
-        """Fold one event: each is one version of every import with a claim on the account."""
+        """Fold one event: each is one version of its import, or of every import with a claim on the account."""
         if change is not None:
             claims = change.claims
             if len(claims) == 1:  # nearly always
@@ -46,6 +50,10 @@ class ChangesInMemory:
                     touched.rows.add(row)
                 for touched in {id(touched): touched for touched, _ in found}.values():
                     touched.events += 1
+        elif isinstance(event.fact, ImportFact):
+            touched = self._of(event.fact.import_id, event.partition)
+            touched.events += 1
+            touched.whole = True
         return change
 
     def _of(self, import_id: UUID, partition: int) -> Touched:

@@ -2,7 +2,7 @@
 -- One entry for each import and partition of a batch, in the next places of the ring. The versions are those that
 -- `import_progress` has just been given in this transaction.
 INSERT INTO import_changes (import_id, partition, before, version, first_row, last_row, changed)
-SELECT u.import_id, u.partition, p.version - u.events, p.version, u.first_row, u.last_row,
+SELECT u.import_id, u.partition, greatest(0, p.version - u.events), p.version, u.first_row, u.last_row,
     string_to_array(u.changed, ',')::int[]
 FROM unnest($1::uuid[], $2::int[], $3::int[], $4::int[], $5::int[], $6::text[])
     AS u (import_id, partition, events, first_row, last_row, changed)

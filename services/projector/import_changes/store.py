@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from schemas.facts.base import MAX_INT
 from services.common.database import Connection
 from services.common.sql import load_queries
 from services.projector.core.model import Apply, Batch
@@ -36,5 +37,8 @@ class ChangesFold:
 
 def _entry(touched: Touched) -> tuple[Any, ...]:
     rows = touched.rows
-    named = ",".join(map(str, sorted(rows))) if len(rows) <= MOST_NAMED else None
-    return (touched.import_id, touched.partition, touched.events, min(rows), max(rows), named)
+    first, last, named = 1, MAX_INT, None
+    if not touched.whole:
+        first, last = min(rows), max(rows)
+        named = ",".join(map(str, sorted(rows))) if len(rows) <= MOST_NAMED else None
+    return (touched.import_id, touched.partition, touched.events, first, last, named)

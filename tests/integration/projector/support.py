@@ -1,17 +1,20 @@
 """Records as the broker would hand them over, and the tables as anybody may compare them."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 import httpx2
+from fastapi import FastAPI
 
 from schemas import codec
 from schemas.facts import Fact
 from schemas.projects import CourseProject
 from services.common.access.tokens import add_token
 from services.common.database import Pool
+from services.common.http.health import Check
 from services.common.records import Record, TopicPartition
 from services.projector.bootstrap import app
 from services.projector.core.board import Board
@@ -108,22 +111,38 @@ async def tables(pool: Pool, *, positions: bool = False) -> dict[str, list[dict[
     }
 
 
-@asynccontextmanager
-async def client(
-    pool: Pool, admin: Pool, *, clock: Callable[[], datetime] = lambda: NOW, board: Board | None = None
-) -> AsyncIterator[httpx2.AsyncClient]:
-    """A staff member's client of the HTTP side over `pool`."""
+async def application(
+    pool: Pool,
+    admin: Pool,
+    *,
+    clock: Callable[[], datetime] = lambda: NOW,
+    board: Board | None = None,
+    ready: Mapping[str, Check] = MappingProxyType({}),
+) -> FastAPI:
+    """The HTTP side over `pool`; it knows a staff member and a guest."""
     await add_token(admin, STAFF, user_id="staff", staff=True)
     await add_token(admin, GUEST, user_id="guest", staff=False)
     settings = ProjectorSettings(
         kafka="none:1", postgres="unused", internal_token=INTERNAL, log_topic=LOG, projects_topic=PROJECTS
     )
-    application = app(
-        pool, READ_MODELS, settings=settings, board=board or Board(), clock=clock, alive={}, ready={}
+    return app(
+        pool, READ_MODELS, settings=settings, board=board or Board(), clock=clock, alive={}, ready=ready
     )
-    async with httpx2.AsyncClient(
-        transport=httpx2.ASGITransport(app=application),
+
+
+@asynccontextmanager
+async def client(
+    pool: Pool, admin: Pool, *, clock: Callable[[], datetime] = lambda: NOW, board: Board | None = None
+) -> AsyncIterator[httpx2.AsyncClient]:
+    """A staff member's client of the HTTP side over `pool`."""
+    async with client_of(await application(pool, admin, clock=clock, board=board)) as found:
+        yield found
+
+
+def client_of(served: FastAPI) -> httpx2.AsyncClient:
+    """A staff member's client of an application."""
+    return httpx2.AsyncClient(
+        transport=httpx2.ASGITransport(app=served),
         base_url="http://front.example",
         headers={"Authorization": f"Token {STAFF}"},
-    ) as found:
-        yield found
+    )
