@@ -39,6 +39,19 @@ class BackgroundTasks:
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
         self._fatal: asyncio.Future[BaseException] = asyncio.get_running_loop().create_future()
+        self._farewells: list[Callable[[], Awaitable[None]]] = []
+
+    def before_stop(self, farewell: Callable[[], Awaitable[None]]) -> None:
+        """Have something done before the HTTP server stops: it waits only so long for answers that go on for ever."""
+        self._farewells.append(farewell)
+
+    async def say_farewell(self) -> None:
+        """Do it; what goes wrong holds up nothing."""
+        for farewell in self._farewells:
+            try:
+                await farewell()
+            except Exception:
+                logger.exception("farewell_failed")
 
     def spawn(self, name: str, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Start a task that runs until the process stops."""
@@ -156,6 +169,7 @@ async def _serve(settings: ServiceSettings, service: Service, stop: asyncio.Even
     stopping = asyncio.create_task(stop.wait())
     fatal = asyncio.create_task(service.tasks.fatal())
     await asyncio.wait({serving, stopping, fatal}, return_when=asyncio.FIRST_COMPLETED)
+    await service.tasks.say_farewell()
     server.should_exit = True
     with contextlib.suppress(SystemExit):
         await serving

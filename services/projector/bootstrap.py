@@ -21,6 +21,7 @@ from services.projector.core.lag import LogEnds, Watching
 from services.projector.core.model import ReadModel
 from services.projector.core.rebuilding import Rebuilding
 from services.projector.core.sets import Made
+from services.projector.parking import parked_of
 from services.projector.push.wiring import let_followers_go, serve_followers
 from services.projector.registry import EDITIONS, version_of
 from services.projector.replay.api import router as replay_router
@@ -107,6 +108,7 @@ async def bootstrap(
         }
 
         replays = Replays(pool, editions, clock=clock)
+        parked = parked_of(pool, handler.redrive, now=clock)
         ends = LogEnds()
 
         @asynccontextmanager
@@ -121,7 +123,7 @@ async def bootstrap(
                     clock=clock,
                     alive={"tasks": tasks.check},
                     ready=ready,
-                    more=[replay_router(replays)],
+                    more=[replay_router(replays), parked.router],
                     ends=ends,
                 )
                 yield application
@@ -130,6 +132,8 @@ async def bootstrap(
         switch = Switch(pool, open_app, leave=let_followers_go)
         await switch.look()
         stack.push_async_callback(switch.close)
+        tasks.before_stop(switch.let_go)
+        parked.spawn(tasks)
         tasks.spawn("sets", switch.run())
         tasks.spawn("replays", Launcher(pool, settings, clock=clock, module=replay_module).run())
         tasks.spawn("feeds", watch_feeds(pool, handler, consumer))

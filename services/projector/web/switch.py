@@ -89,6 +89,11 @@ class Switch:
             except OPERATIONAL_ERRORS as error:
                 _log.warning("sets_not_seen", error=type(error).__name__)
 
+    async def let_go(self) -> None:
+        """Let all go who follow an import, whichever set they follow it in."""
+        for served in list(self._served.values()):
+            await self._leave(served.app)
+
     async def close(self) -> None:
         """Close every application."""
         for slot in list(self._served):

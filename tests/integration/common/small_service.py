@@ -37,6 +37,16 @@ class Small:
             raise Stuck("7 records ahead and none handled for 60 s")
 
 
+async def no_farewell() -> None:
+    """Does not work."""
+    raise KeyError("a farewell")
+
+
+async def farewell() -> None:
+    """Before the HTTP server stops."""
+    print("farewell", flush=True)
+
+
 @asynccontextmanager
 async def bootstrap(_settings: Settings) -> AsyncIterator[Any]:
     """Start, or not."""
@@ -53,6 +63,9 @@ async def bootstrap(_settings: Settings) -> AsyncIterator[Any]:
         watchdog = LoopWatchdog(limit_s=0.5)
         watchdog.start()
         asyncio.get_running_loop().call_later(0.1, time.sleep, 30)
+    if WHAT == "run":
+        tasks.before_stop(no_farewell)
+        tasks.before_stop(farewell)
     print("started", flush=True)
     yield Small(FastAPI(), tasks)
     await tasks.cancel()

@@ -36,14 +36,15 @@ async def ended(process: Process) -> tuple[int | None, str, str]:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
 async def test_a_signal_stops_it_in_order(number: signal.Signals) -> None:
-    """What was started is cleaned up, and the exit code says that all is well."""
+    """Whoever waits is let go, what was started is cleaned up, and the exit code says that all is well."""
     process = await small("run")
     assert process.stdout is not None
     async with asyncio.timeout(60):
         assert await process.stdout.readline() == b"started\n"
     process.send_signal(number)
     code, output, errors = await ended(process)
-    assert (code, output) == (0, "cleaned up\n"), errors
+    assert (code, output) == (0, "farewell\ncleaned up\n"), errors
+    assert "farewell_failed" in errors
 
 
 async def test_what_must_not_start_says_so_in_a_sentence() -> None:
