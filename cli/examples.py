@@ -90,6 +90,18 @@ _COMMANDS: dict[str, tuple[tuple[str, str], ...]] = {
         ("course-accounts accounts --state Erred --state Pending", ""),
         ("course-accounts accounts --email example.org --json", ""),
     ),
+    "history": (
+        ("course-accounts history ada@example.org --project course-a", ""),
+        ("course-accounts history 7c6b5a4f3e2d1c0b9a8f7e6d5c4b3a29 --json", "for a script"),
+    ),
+    "waiting": (
+        ("course-accounts waiting", ""),
+        ("course-accounts waiting --json", "for a script"),
+    ),
+    "lag": (
+        ("course-accounts lag", ""),
+        ("course-accounts lag --json", "for a script"),
+    ),
     "unclosed": (
         ("course-accounts unclosed", "nothing should be there for long"),
         ("course-accounts unclosed --project course-a --json", ""),
