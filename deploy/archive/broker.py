@@ -18,6 +18,8 @@ _REQUEST_MS: Final = 15_000
 _SILENCE_S: Final = 60.0
 _AT_ONCE: Final = 2_000
 _FETCH_BYTES: Final = 1024 * 1024
+_FETCH_WAIT_MS: Final = 50
+"""How long a fetch may wait for news; all other questions on the same connection wait behind it."""
 _SET_FOR_THE_TOPIC: Final = 1
 """Kafka's number for a setting that somebody gave to this topic, in contrast to what holds for all."""
 
@@ -58,13 +60,6 @@ class Broker:
             name: Described(name, await self._bounds(name, count), *await self._settings(name))
             for name, count in there.items()
         }
-
-    async def bounds(self, topic: str, partition: int) -> Bounds:
-        """The bounds of one partition now."""
-        here = TopicPartition(topic, partition)
-        begins = await self._consumer.beginning_offsets([here])
-        ends = await self._consumer.end_offsets([here])
-        return Bounds(begins[here], ends[here])
 
     async def _bounds(self, topic: str, count: int) -> list[Bounds]:
         places = [TopicPartition(topic, partition) for partition in range(count)]
@@ -144,6 +139,7 @@ async def connected(bootstrap: str) -> AsyncIterator[Broker]:
         auto_offset_reset="none",
         request_timeout_ms=_REQUEST_MS,
         max_partition_fetch_bytes=_FETCH_BYTES,
+        fetch_max_wait_ms=_FETCH_WAIT_MS,
     )
     try:
         try:

@@ -96,6 +96,7 @@ class _Export:
     async def run(self) -> None:
         """Write what is left of it."""
         name, part = self._topic.name, self._part
+        make_folder(self._folder / name)
         make_folder((self._folder / segment_name(name, part.partition, 0)).parent)
         try:
             async for entries in self._broker.read(name, part.partition, self._next, part.end):

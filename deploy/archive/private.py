@@ -14,7 +14,7 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder and its missing parents.
+    """Make a folder, private, and its missing parents, which are not.
 
     Raises:
         ArchiveError: NOT_WRITABLE or DISK_FULL.

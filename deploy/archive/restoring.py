@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from deploy.archive.broker import Broker, connected
+from deploy.archive.broker import Bounds, Broker, connected
 from deploy.archive.checking import entries_of
 from deploy.archive.digests import EMPTY, Digest, extended
 from deploy.archive.errors import ArchiveError
@@ -61,10 +61,11 @@ async def restore(
                 tell.stage(f"Restoring {target.name}", target.records - target.present)
                 for part in target.archived.partitions:
                     await _write(writer, folder, target, part, tell)
+        now = await broker.describe([target.name for target in targets])
         for target in targets:
             tell.stage(f"Comparing {target.name}", target.records)
-            for part in target.archived.partitions:
-                await _compare(broker, target, part, tell)
+            for part, bounds in zip(target.archived.partitions, now[target.name].partitions, strict=True):
+                await _compare(broker, target, part, bounds, tell)
 
 
 async def _compare_beginnings(broker: Broker, folder: Path, target: Target, tell: Telling) -> None:
@@ -91,8 +92,8 @@ async def _write(writer: Writer, folder: Path, target: Target, part: Partition, 
     await out.finish()
 
 
-async def _compare(broker: Broker, target: Target, part: Partition, tell: Telling) -> None:
-    begin, end = await broker.bounds(target.name, part.partition)
+async def _compare(broker: Broker, target: Target, part: Partition, bounds: Bounds, tell: Telling) -> None:
+    begin, end = bounds
     if (begin, end) == (0, part.records):
         found = await _digest(broker, target.name, part.partition, end, tell)
         if found == part.digest:

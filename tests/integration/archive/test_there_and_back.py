@@ -96,6 +96,8 @@ async def test_an_archive_tells_of_itself_and_is_private(
         [COMPLETE, *(f"{first:020}.jsonl.gz" for first in (0, 7, 14))]
     )
     assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
+    folders = [folder, *(path for path in folder.rglob("*") if path.is_dir())]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folders} == {0o700}
 
 
 async def test_an_interrupted_export_goes_on(
