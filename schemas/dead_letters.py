@@ -1,7 +1,8 @@
 """Dead letters: requests that could not be taken, as they came, with headers that say where they lay and why.
 
-The names of the headers follow the habit of other tools (Spring and Kafka Connect have their own prefixes for the
-same facts); all values are text, so that every browser of topics shows them.
+Each fact is there twice: as text under `x-original-` and `x-error-`, so that every browser of topics shows it, and
+under Spring's names, with its numbers as Spring writes them, so that tools that send dead letters back to their topic
+find the way (ADR 0025).
 """
 
 from collections.abc import Sequence
@@ -16,6 +17,14 @@ CODE, MESSAGE = f"{ERROR}code", f"{ERROR}message"
 """Why it could not be taken: a stable code, and a sentence."""
 LEFT_OUT = f"{ORIGIN}value"
 """`left-out` where the value was too long to be sent once more; it can be read where it lay."""
+
+SPRING = "kafka_dlt-"
+SPRING_TOPIC, SPRING_PARTITION, SPRING_OFFSET, SPRING_TIMESTAMP = (
+    f"{SPRING}original-{name}" for name in ("topic", "partition", "offset", "timestamp")
+)
+"""Text, a big-endian number of 4 bytes, and two of 8."""
+SPRING_MESSAGE = f"{SPRING}exception-message"
+"""The same as `MESSAGE`."""
 
 MAX_VALUE_BYTES = 800_000
 _MAX_HEADERS_BYTES = 32_768
@@ -39,7 +48,7 @@ def dead_letter_headers(
         size += len(name.encode("utf-8", "replace")) + len(text or b"")
         if size > _MAX_HEADERS_BYTES:
             break
-        if text is not None and not name.startswith((ORIGIN, ERROR)):
+        if text is not None and not name.startswith((ORIGIN, ERROR, SPRING)):
             kept.append((name.encode("utf-8", "replace").decode(), text))
     ours = [
         (TOPIC, topic),
@@ -51,4 +60,11 @@ def dead_letter_headers(
     ]
     if left_out:
         ours.append((LEFT_OUT, "left-out"))
-    return [*kept, *((name, text.encode()) for name, text in ours)]
+    spring = [
+        (SPRING_TOPIC, topic.encode()),
+        (SPRING_PARTITION, partition.to_bytes(4, "big", signed=True)),
+        (SPRING_OFFSET, offset.to_bytes(8, "big", signed=True)),
+        (SPRING_TIMESTAMP, timestamp_ms.to_bytes(8, "big", signed=True)),
+        (SPRING_MESSAGE, message.encode()),
+    ]
+    return [*kept, *((name, text.encode()) for name, text in ours), *spring]

@@ -20,6 +20,13 @@ def dead_letter() -> dict[str, Any]:
         dead_letters.CODE: {**_TEXT, "description": "why it could not be taken: a stable code"},
         dead_letters.MESSAGE: {**_TEXT, "description": "the same as a sentence"},
     }
+    spring = {
+        dead_letters.SPRING_TOPIC: {**_TEXT, "description": "the same under Spring's name"},
+        dead_letters.SPRING_PARTITION: {"description": "4 bytes, big-endian"},
+        dead_letters.SPRING_OFFSET: {"description": "8 bytes, big-endian"},
+        dead_letters.SPRING_TIMESTAMP: {"description": "8 bytes, big-endian"},
+        dead_letters.SPRING_MESSAGE: _TEXT,
+    }
     left_out = {dead_letters.LEFT_OUT: {"type": "string", "const": "left-out"}}
     return {
         "name": "dead-letter",
@@ -28,8 +35,11 @@ def dead_letter() -> dict[str, Any]:
         "contentType": "application/octet-stream",
         "headers": {
             "type": "object",
-            "description": "The request's own headers (ce_id names the event), and these; values are UTF-8 text.",
-            "properties": {**ours, **left_out},
+            "description": (
+                "The request's own headers (ce_id names the event), and these; values are UTF-8 text, but for "
+                "Spring's numbers."
+            ),
+            "properties": {**ours, **spring, **left_out},
             "required": list(ours),
         },
         "payload": {"description": "The value as it came: whoever asked knows what it was meant to be."},

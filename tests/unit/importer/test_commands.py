@@ -109,6 +109,7 @@ def test_headers_of_a_dead_letter_are_bounded_and_ours() -> None:
         ("empty", None),
         ("x-original-topic", b"old"),
         ("x-error-code", b"OLD"),
+        ("kafka_dlt-original-topic", b"old"),
         ("huge", b"x" * 40_000),
     ]
     headers = dead_letter_headers(
@@ -123,4 +124,9 @@ def test_headers_of_a_dead_letter_are_bounded_and_ours() -> None:
         ("x-error-code", b"C"),
         ("x-error-message", b"Why."),
         ("x-original-value", b"left-out"),
+        ("kafka_dlt-original-topic", b"t"),
+        ("kafka_dlt-original-partition", b"\0\0\0\x01"),
+        ("kafka_dlt-original-offset", b"\0\0\0\0\0\0\0\x02"),
+        ("kafka_dlt-original-timestamp", b"\xff" * 8),
+        ("kafka_dlt-exception-message", b"Why."),
     ]
