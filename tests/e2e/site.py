@@ -230,10 +230,15 @@ def check_equation(status: Mapping[str, Any]) -> None:
 
 @asynccontextmanager
 async def running(
-    folder: Path, warden: Reaper, *options: str, env: Mapping[str, str] | None = None, failing: bool = False
+    folder: Path,
+    warden: Reaper,
+    *options: str,
+    env: Mapping[str, str] | None = None,
+    failing: bool = False,
+    changed: bool = False,
 ) -> AsyncIterator[Site]:
     """Start an installation in `folder`, stop it at the end; arguments as those of `Installation`."""
-    installation = Installation(folder, warden, *options, env=env, failing=failing)
+    installation = Installation(folder, warden, *options, env=env, failing=failing, changed=changed)
     try:
         await installation.start()
         async with at(installation) as site:

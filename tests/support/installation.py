@@ -28,6 +28,7 @@ class Installation:
         options: further words for `up`.
         env: what its processes find in their environment beside ours.
         failing: run a provisioner that fails where `fail` asks for it.
+        changed: run a projector that has a changed read model beside the usual one.
     """
 
     def __init__(
@@ -37,12 +38,17 @@ class Installation:
         *options: str,
         env: Mapping[str, str] | None = None,
         failing: bool = False,
+        changed: bool = False,
     ) -> None:
         self.folder = folder
         self.failpoints = folder / "failpoints"
         env = env or {}
-        self._env = {**env, "FAILPOINT": str(self.failpoints), "PYTHONPATH": str(_ROOT)} if failing else env
-        self._program = (sys.executable, "-m", "tests.support.failing.up") if failing else (str(PROGRAM),)
+        self._env = {**env, "FAILPOINT": str(self.failpoints)} if failing else env
+        self._program: tuple[str, ...] = (str(PROGRAM),)
+        if failing or changed:
+            self._env = {**self._env, "PYTHONPATH": str(_ROOT)}
+            module = "tests.support.failing.up" if failing else "tests.support.changed.up"
+            self._program = (sys.executable, "-m", module)
         if failing:
             for part in ("struck", "calls"):
                 (self.failpoints / part).mkdir(parents=True)
