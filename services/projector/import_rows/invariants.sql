@@ -7,6 +7,14 @@ WHERE (r.account_id IS NOT NULL AND a.account_id IS NULL)
     OR (r.account_id IS NULL) <> (r.claim IN ('invalid', 'duplicate'))
     OR (r.account_id IS NULL) <> (r.code IS NOT NULL);
 
+-- name: rows_are_claims
+-- Every row that asks for an account is one of the claims on it, and stands as the claim says.
+SELECT r.import_id, r.row, r.revision, r.account_id
+FROM import_rows AS r
+JOIN accounts AS a ON a.account_id = r.account_id
+WHERE strpos(a.claims, format('["%s",%s,%s,"%s",%s,%s]', replace(r.import_id::text, '-', ''), r.row, r.revision,
+    r.claim, coalesce('"' || r.pinned || '"', 'null'), coalesce('"' || r.kept || '"', 'null'))) = 0;
+
 -- name: rows_are_of_the_import
 -- No row lies beyond those that the import was accepted with.
 SELECT r.import_id, r.row, r.revision, i.rows

@@ -15,6 +15,7 @@ IMPORT_ROWS = ReadModel(
     router=router,
     invariants=(
         "rows_have_their_account",
+        "rows_are_claims",
         "rows_are_of_the_import",
         "whole_imports_have_every_row",
         "nothing_is_asked_after_a_cancel",

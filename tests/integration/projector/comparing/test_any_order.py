@@ -17,7 +17,7 @@ from tests.integration.projector.support import records
 from tests.unit.projector.test_any_history import History, histories
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=histories(), random=st.randoms(use_true_random=False), size=st.sampled_from([1, 3, 100]))
 async def test_any_two_readings_of_a_log_are_equal(
     two: TwoSets, history: History, random: Random, size: int
