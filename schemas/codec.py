@@ -7,7 +7,7 @@ newest is a change in this module and not in the services.
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -22,6 +22,9 @@ MAX_VALUE_BYTES = 1_048_576
 _Model = TypeVar("_Model")
 
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # the escape itself, not an escaped backslash before "u0000"
+
+_ID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}").fullmatch
+"""How an id usually looks; `decode` knows what else it may be."""
 
 _ENCODER = msgspec.json.Encoder()
 _FACTS = decoders()
@@ -134,6 +137,28 @@ def decode(headers: Iterable[tuple[str, bytes | None]], value: bytes | None) -> 
     if time.tzinfo is None:
         raise Unreadable("BAD_ENVELOPE", "The time of the event has no zone.")
     return Event(event_id, time, source, fact)
+
+
+def decode_fact(headers: Iterable[tuple[str, bytes | None]], value: bytes | None) -> tuple[datetime, Fact]:
+    """As `decode`, for readers who want only when and what: id and source are checked, but not made.
+
+    What is usual goes a short way; the rest is left to `decode`.
+
+    Raises:
+        Unreadable: as `decode`, in the same cases.
+    """
+    envelope: dict[str, Any] = dict(headers)
+    if value is not None and b"\\" not in value and len(value) <= MAX_VALUE_BYTES:
+        try:
+            source = envelope["ce_source"]
+            if source.isascii() and b"\0" not in source and _ID(envelope["ce_id"]):
+                time = datetime.fromisoformat(envelope["ce_time"].decode())
+                if time.tzinfo is not None:
+                    return time, _FACTS[envelope["ce_type"]].decode(value)
+        except (LookupError, TypeError, AttributeError, ValueError, RecursionError, msgspec.DecodeError):
+            pass
+    _, time, _, fact = decode(envelope.items(), value)
+    return time, fact
 
 
 def decode_project(headers: Iterable[tuple[str, bytes | None]], value: bytes | None) -> CourseProject:

@@ -7,7 +7,7 @@ needs is done by a few calls into C, and what repeats is encoded once.
 import struct
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
-from itertools import chain, islice, repeat
+from itertools import islice, repeat
 from typing import Any, Final
 from uuid import UUID
 
@@ -72,7 +72,7 @@ class CopyInto:
         """At least one row, as bytes."""
         columns = zip(*rows, strict=True)
         cells = [encode(column) for encode, column in zip(self._encoders, columns, strict=True)]
-        return b"".join(chain.from_iterable(zip(repeat(self._fields), *cells)))
+        return b"".join(map(b"".join, zip(repeat(self._fields), *cells)))
 
     async def _chunks(self, rows: Iterable[tuple[Any, ...]]) -> AsyncIterator[bytes]:
         left = iter(rows)

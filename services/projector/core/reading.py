@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from schemas import codec
 from services.common.parked import Unread, written_at
@@ -14,6 +14,7 @@ from services.projector.core.moments import moment
 
 SLICE = 500
 """Records after which other tasks get a turn: about 5 ms of Python."""
+_new: Any = tuple.__new__  # a third of the time of a NamedTuple's own
 
 
 class Read(NamedTuple):
@@ -41,15 +42,15 @@ async def read(records: Sequence[Record], *, projects_topic: str, handled: Colle
                     project = codec.decode_project(record.headers, record.value)
                     events.append(Located(record.partition, logged_at(record), project))
                     continue
-                event = codec.decode(record.headers, record.value)
+                time, fact = codec.decode_fact(record.headers, record.value)
             except codec.Unreadable as error:
                 if error.code == "UNKNOWN_TYPE" and newer_type(record):
                     unknown.append(record)
                 else:
                     unread.append(Unread(record, error))
                 continue
-            if type(event.fact) in handled:
-                events.append(Located(record.partition, moment(event.time), event.fact))
+            if type(fact) in handled:
+                events.append(_new(Located, (record.partition, moment(time), fact)))
         await asyncio.sleep(0)
     return Read(events, unread, unknown)
 
