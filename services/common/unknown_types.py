@@ -26,6 +26,7 @@ STILL_UNKNOWN = Unreadable("UNKNOWN_TYPE", "No reader knows this type of event."
 _SQL = load_queries("services.common", "unknown_types.sql")
 _OURS = re.compile(r"org\.course-accounts\.[a-z0-9-]{1,60}\.v[0-9]{1,3}")
 _MOST_LABELS = 20
+_MOST_PLACES = 10_000
 _OTHERS = "others"
 
 _log = structlog.get_logger(__name__)
@@ -45,11 +46,17 @@ def newer_type(record: Record) -> str | None:
     return name if name is not None and _OURS.fullmatch(name) else None
 
 
-def by_type(records: Sequence[Record]) -> dict[tuple[str, int, str], Passed]:
-    """Where records of newer types lie: by topic, partition and type."""
-    found: dict[tuple[str, int, str], Passed] = {}
+Places = dict[tuple[str, int, str], Passed]
+"""By topic, partition and type."""
+
+
+def by_type(records: Sequence[Record], found: Places | None = None) -> Places:
+    """Where records of newer types lie, added to what was `found` before them: so a million need no room."""
+    found = {} if found is None else found
     for record in records:
         place = (record.topic, record.partition, newer_type(record) or _OTHERS)
+        if place not in found and len(found) >= _MOST_PLACES:
+            place = (record.topic, record.partition, _OTHERS)
         known = found.get(place, Passed(record.offset, record.offset, 0))
         found[place] = Passed(known.first, record.offset, known.records + 1)
     return found
@@ -57,9 +64,13 @@ def by_type(records: Sequence[Record]) -> dict[tuple[str, int, str], Passed]:
 
 async def keep_unknown(connection: Connection, records: Sequence[Record], *, now: datetime) -> None:
     """Remember where records of newer types lie; in the transaction that moves the positions past them."""
-    if not records:
+    await keep_places(connection, by_type(records), now=now)
+
+
+async def keep_places(connection: Connection, found: Places, *, now: datetime) -> None:
+    """The same of records that are no longer in hand."""
+    if not found:
         return
-    found = by_type(records)
     await connection.execute(
         _SQL["keep_unknown"],
         [topic for topic, _, _ in found],

@@ -12,7 +12,7 @@ from services.common.database import Pool, transaction
 from services.common.parked import Unread, park
 from services.common.positions import move_positions
 from services.common.records import Record, TopicPartition
-from services.common.unknown_types import keep_unknown
+from services.common.unknown_types import Places, by_type, keep_places
 from services.projector.core.folding import Keep, apply_all
 from services.projector.core.model import Fold, ReadModel, fact_types
 from services.projector.core.moves import wanted
@@ -33,7 +33,7 @@ class Whole(NamedTuple):
     last: Record
     folds: Sequence[Fold]
     unread: Sequence[Unread]
-    unknown: Sequence[Record]
+    unknown: Places
 
 
 class Filling:
@@ -99,14 +99,14 @@ class Filling:
         folds = [model.fold() for model in self._models]
         handled = fact_types(self._models)
         unread: list[Unread] = []
-        unknown: list[Record] = []
+        unknown: Places = {}
         last: Record | None = None
         while not reader.done({here: end}):
             if not (records := await reader.read({here: end}, most=_BATCH)):
                 continue
             batch = await read(records, projects_topic=self._projects_topic, handled=handled)
             unread += batch.unread
-            unknown += batch.unknown
+            by_type(batch.unknown, unknown)
             events = batch.events if self._keep is None else batch.only(self._keep).events
             await apply_all(self._models, folds, events)
             last = records[-1]
@@ -121,6 +121,6 @@ class Filling:
                 connection, {here: (0, whole.last.offset + 1)}, as_of=plan.as_of, records=[whole.last]
             )
             await park(connection, whole.unread, now=self._clock())
-            await keep_unknown(connection, whole.unknown, now=self._clock())
+            await keep_places(connection, whole.unknown, now=self._clock())
             for fold in whole.folds:
                 await fold.fill(connection)

@@ -9,7 +9,9 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka import TopicPartition as KafkaPartition
 
 from services.common.continuity import Continuity, starting_points
+from services.common.fingerprints import compare, to_compare
 from services.common.records import LogDamaged, Record, TopicPartition
+from services.common.single_reads import records_at
 
 _ASK_S = 15.0
 _WAIT_MS = 200
@@ -28,6 +30,7 @@ class LogReader:
             topics: all of whose partitions are read.
             sparse: topics that may have holes.
         """
+        self._bootstrap = bootstrap
         self._sparse = sparse
         self._continuity = Continuity(sparse)
         self._consumer = AIOKafkaConsumer(
@@ -83,9 +86,13 @@ class LogReader:
         """Go on from stored positions; where that is.
 
         Raises:
-            LogDamaged: the log does not reach from there on.
+            LogDamaged: the log does not reach from there on, or is not the one that was read.
         """
-        points = starting_points(stored, await self.begins(), await self.ends(), self._sparse)
+        begins = await self.begins()
+        points = starting_points(stored, begins, await self.ends(), self._sparse)
+        asked = to_compare(stored, begins)
+        found = await records_at(self._bootstrap, asked, sparse=self._sparse, within_s=_ASK_S)
+        compare(stored, asked, found, self._sparse)
         for here, offset in points.items():
             self._consumer.seek(KafkaPartition(*here), offset)
         self._continuity.begin(points)

@@ -52,6 +52,17 @@ def test_only_the_places_are_kept() -> None:
     }
 
 
+def test_places_add_up_over_batches() -> None:
+    """A million of them are as small as one; made-up types are one, beyond a number."""
+    found = by_type([record(NEWER.encode(), at) for at in (3, 4)])
+    by_type([record(NEWER.encode(), at) for at in (5, 9)], found)
+    assert found == {("log", 0, NEWER): Passed(3, 9, 4)}
+    made_up = [record(b"org.course-accounts.made-up-%d.v1" % n, n) for n in range(10_100)]
+    by_type(made_up, found)
+    assert len(found) == 10_001
+    assert found["log", 0, "others"].records == 101
+
+
 def test_labels_are_bounded() -> None:
     """A writer that makes up types does not make up time series: beyond twenty all are one, and none is lost."""
     labels = TypeLabels()
