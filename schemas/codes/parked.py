@@ -21,7 +21,7 @@ PARKED_CODES = catalogue(
     Code(
         "UNKNOWN_TYPE",
         "No reader of this version knows the type of event.",
-        "A newer version wrote it: upgrade this service, then redrive it.",
+        "If its writer is newer than this service, upgrade and redrive it; else find out who writes here, and drop it.",
         can_retry=True,
     ),
     Code(
