@@ -1,19 +1,20 @@
 """Two sets that begin as copies of each other, and a log in any order that Kafka could hand over."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any
 
 from schemas.projects import CourseProject
 from services.common.database import Pool
-from services.common.records import Record
+from services.common.records import Record, TopicPartition
 from services.projector.comparing.compare import Comparing
 from services.projector.comparing.result import ComparedTable, Comparison
 from services.projector.comparing.sides import same_moment
 from services.projector.core.model import ReadModel
 from services.projector.registry import READ_MODELS
-from tests.integration.projector.support import project_record, reader, take_over
+from services.projector.replay.filling import Filling
+from tests.integration.projector.support import NOW, PROJECTS, project_record, reader, take_over
 from tests.unit.projector.stories import PROJECT
 
 HERE, OTHER = "projector", "projector_2"
@@ -37,8 +38,9 @@ class TwoSets:
     async def copy(self) -> None:
         """Make OTHER what HERE is."""
         await self._empty(OTHER)
-        for name in self.names:
-            await self.pool.execute(f"INSERT INTO {OTHER}.{name} SELECT * FROM {HERE}.{name}")  # noqa: S608
+        await self.pool.execute(
+            ";".join(f"INSERT INTO {OTHER}.{name} SELECT * FROM {HERE}.{name}" for name in self.names)  # noqa: S608
+        )
 
     async def empty(self) -> None:
         """Forget all that HERE has read."""
@@ -63,15 +65,45 @@ class TwoSets:
             return await Comparing(*sides, **more).run()
 
     async def _empty(self, schema: str) -> None:
-        await self.pool.execute(f"TRUNCATE {', '.join(f'{schema}.{name}' for name in self.names)}")
+        # Small tables: TRUNCATE would make new files for each.
+        await self.pool.execute(";".join(f"DELETE FROM {schema}.{name}" for name in self.names))  # noqa: S608
 
 
 async def feed_batches(pool: Pool, batches: Sequence[Sequence[Record]]) -> None:
     """Read a log in these batches, as one process."""
     handler = reader(pool)
     await take_over(handler)
-    for batch in batches:
+    for batch in filter(None, batches):
         await handler.handle(batch)
+
+
+async def fill(pool: Pool, log: Sequence[Record], *, most: int) -> None:
+    """Read a log as a replay does: up to `most` records of each partition at once, then in batches."""
+    filling = Filling(
+        pool, HERE, READ_MODELS, projects_topic=PROJECTS, keep=None, clock=lambda: NOW, most=most
+    )
+    ends = {TopicPartition(r.topic, r.partition): r.offset + 1 for r in log}
+    await filling.fill(LogInMemory(log), ends, lambda _: None)  # type: ignore[arg-type]
+    await feed_batches(pool, [[record for record in log if record.offset >= most]])
+
+
+class LogInMemory:
+    """The part of a replay's `LogReader` that filling needs."""
+
+    def __init__(self, log: Sequence[Record]) -> None:
+        self._left = list(log)
+
+    async def read(self, limits: Mapping[TopicPartition, int], *, most: int) -> list[Record]:
+        """The next records before the limits."""
+        found = [r for r in self._left if r.offset < limits.get(TopicPartition(r.topic, r.partition), 0)][
+            :most
+        ]
+        self._left = [record for record in self._left if record not in found]
+        return found
+
+    def done(self, limits: Mapping[TopicPartition, int]) -> bool:
+        """Whether nothing is left before the limits."""
+        return not any(r.offset < limits.get(TopicPartition(r.topic, r.partition), 0) for r in self._left)
 
 
 def interleaved(log: Sequence[Record], random: Random) -> list[Record]:
