@@ -187,7 +187,7 @@ _COMMANDS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "export rows": (("course-accounts export rows 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8 rows.csv", ""),),
     "restore": (
-        ("course-accounts restore archive --data-dir new", "into an installation that does not run"),
+        ("course-accounts restore archive --data-dir new", "into a new installation"),
         ("course-accounts restore archive --kafka 10.0.0.7:9092 --dry-run", "only look"),
         ("course-accounts restore archive --kafka 10.0.0.7:9092 --replicas 3 --yes", ""),
     ),
