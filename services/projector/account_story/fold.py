@@ -8,7 +8,6 @@ from uuid import UUID
 
 import msgspec
 
-from schemas.codes import explain
 from schemas.facts import (
     AccountClosed,
     AccountCloseFailed,
@@ -143,7 +142,7 @@ def _retried(fact: AccountRetried) -> Said:
 def _failed(fact: AccountFailed) -> Said:
     return Said(
         code=fact.code,
-        message=fact.message if fact.message != explain(fact.code).message else None,
+        message=fact.message or None,
         detail=fact.personal.detail[:_LONGEST_DETAIL] or None,
         attempts=fact.attempt,
         can_retry=fact.can_retry,
