@@ -7,7 +7,7 @@ newest is a change in this module and not in the services.
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -23,11 +23,9 @@ _Model = TypeVar("_Model")
 
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # the escape itself, not an escaped backslash before "u0000"
 
-_ID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}").fullmatch
-"""How an id usually looks; `decode` knows what else it may be."""
-
 _ENCODER = msgspec.json.Encoder()
-_FACTS = decoders()
+FACTS = decoders()
+"""What reads each type of fact, by its name."""
 _PROJECTS = {CourseProject.TYPE.encode(): msgspec.json.Decoder(CourseProject)}
 
 
@@ -125,7 +123,7 @@ def decode(headers: Iterable[tuple[str, bytes | None]], value: bytes | None) -> 
         Unreadable: with a stable code: NO_VALUE, TOO_LARGE, NO_TYPE, UNKNOWN_TYPE, BAD_ENVELOPE or BAD_FACT.
     """
     envelope = dict(headers)
-    fact = decode_as(_FACTS, envelope, value)
+    fact = decode_as(FACTS, envelope, value)
     try:
         event_id = msgspec.convert(_text(envelope, "ce_id"), UUID)  # a third of the time of UUID()
         time = datetime.fromisoformat(_text(envelope, "ce_time"))
@@ -137,28 +135,6 @@ def decode(headers: Iterable[tuple[str, bytes | None]], value: bytes | None) -> 
     if time.tzinfo is None:
         raise Unreadable("BAD_ENVELOPE", "The time of the event has no zone.")
     return Event(event_id, time, source, fact)
-
-
-def decode_fact(headers: Iterable[tuple[str, bytes | None]], value: bytes | None) -> tuple[datetime, Fact]:
-    """As `decode`, for readers who want only when and what: id and source are checked, but not made.
-
-    What is usual goes a short way; the rest is left to `decode`.
-
-    Raises:
-        Unreadable: as `decode`, in the same cases.
-    """
-    envelope: dict[str, Any] = dict(headers)
-    if value is not None and b"\\" not in value and len(value) <= MAX_VALUE_BYTES:
-        try:
-            source = envelope["ce_source"]
-            if source.isascii() and b"\0" not in source and _ID(envelope["ce_id"]):
-                time = datetime.fromisoformat(envelope["ce_time"].decode())
-                if time.tzinfo is not None:
-                    return time, _FACTS[envelope["ce_type"]].decode(value)
-        except (LookupError, TypeError, AttributeError, ValueError, RecursionError, msgspec.DecodeError):
-            pass
-    _, time, _, fact = decode(envelope.items(), value)
-    return time, fact
 
 
 def decode_project(headers: Iterable[tuple[str, bytes | None]], value: bytes | None) -> CourseProject:
@@ -190,7 +166,7 @@ def decode_as(
     decoder = decoders.get(type_name)
     if decoder is None:
         raise Unreadable("UNKNOWN_TYPE", "No reader knows this type of event.")
-    if b"\\" in value and _NUL.search(value):
+    if holds_nul(value):
         raise Unreadable("BAD_FACT", "The value holds a NUL character, which no table can store.")
     try:
         return decoder.decode(value)
@@ -202,6 +178,11 @@ def decode_as(
         raise Unreadable("BAD_FACT", "The value is not UTF-8.") from None
     except RecursionError:
         raise Unreadable("BAD_FACT", "The value is nested too deeply.") from None
+
+
+def holds_nul(value: bytes) -> bool:
+    """Whether a text in this JSON holds a NUL character."""
+    return b"\\" in value and _NUL.search(value) is not None
 
 
 def _without_content(error: msgspec.DecodeError) -> str:

@@ -51,8 +51,9 @@ def _claimed(view: AccountView | None, fact: AccountRequested, time: datetime) -
     first = ClaimView(ref.import_id, ref.row, ref.revision, _CREATOR)
     if view is None:
         return AccountView(fact.account_id, time, claims=(first,), requested=True, origin=_origin(fact, time))
-    if any(_same(claim, ref) for claim in view.claims):
-        return None
+    for claim in view.claims:
+        if _same(claim, ref):
+            return None
     if not view.claims:  # the log is out of order: an outcome came before what asked for it
         return replace(view, claims=(first,), requested=True, origin=_origin(fact, time))
     claims = _ended(view.claims) if view.standing is _CLOSED else view.claims

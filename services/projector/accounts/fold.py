@@ -1,7 +1,6 @@
 """The accounts of one batch, in memory: what came in, what is new, and how the rows with claims change."""
 
 from collections.abc import Sequence
-from typing import cast
 from uuid import UUID
 
 from schemas.facts import (
@@ -46,7 +45,7 @@ class AccountsInMemory:
 
     def apply(self, event: Located, _change: Change | None = None) -> Change | None:
         """Fold one event of an account; None if it says nothing new."""
-        fact = cast("AccountRequested | AccountFact", event.fact)  # HANDLES is all that comes
+        fact: AccountRequested | AccountFact = event.fact  # type: ignore[assignment]  # HANDLES is all that comes
         key = fact.account_id.int
         before = self.views.get(key)
         after = evolve(before, fact, event.time)
@@ -71,6 +70,8 @@ def _claim_changes(before: AccountView | None, after: AccountView) -> tuple[Clai
     """Claims are only ever appended, so old and new pair up by their place."""
     claims = after.claims
     if before is None or not before.claims:
+        if len(claims) == 1:  # nearly always
+            return (_first(claims[0], after),)
         return tuple([_first(claim, after) for claim in claims])
     old = before.claims
     if len(claims) == len(old) == 1:  # nearly always

@@ -68,11 +68,13 @@ class AccountsFold:
 
     async def store(self, connection: Connection) -> None:
         """Write the changed accounts."""
-        views, changed = self._memory.views, self._memory.changed
-        if new := [_whole_row(views[key]) for key in changed if key not in self._loaded]:
-            await _INTO_ACCOUNTS.write(connection, new)
-        if news := [_whole_row(views[key]) for key in changed if key in self._loaded]:
-            await _write_news(connection, news)
+        views = self._memory.views
+        changed, loaded = self._memory.changed, self._loaded
+        # The compare-and-set of the positions made sure that nobody else writes these accounts.
+        if new := changed - loaded:
+            await _INTO_ACCOUNTS.write(connection, [_whole_row(views[key]) for key in new])
+        if news := changed & loaded:
+            await _write_news(connection, [_whole_row(views[key]) for key in news])
 
     async def fill(self, connection: Connection) -> None:
         """Write all accounts into a table that holds none of them."""

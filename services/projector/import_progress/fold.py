@@ -100,19 +100,20 @@ class ProgressInMemory:
         return change
 
     def _account_news(self, event: Located, change: Change) -> None:
-        fact = event.fact
-        if len(change.claims) == 1:  # nearly always
-            claim = change.claims[0]
+        claims = change.claims
+        if len(claims) == 1:  # nearly always
+            claim = claims[0]
             state = self._of(claim.now.import_id, event.partition)
             state.version += 1
             _count(state, claim, change, event)
         else:
             for import_id in imports_of(change):
                 self._of(import_id, event.partition).version += 1
-            for claim in change.claims:
+            for claim in claims:
                 _count(self._of(claim.now.import_id, event.partition), claim, change, event)
-        if isinstance(fact, AccountRequested) and fact.claim.revision > 0:
-            self._of(fact.claim.import_id, event.partition).corrections += 1
+        # A new claim is appended, so that of a request comes last.
+        if claims and claims[-1].now.revision > 0 and isinstance(event.fact, AccountRequested):
+            self._of(claims[-1].now.import_id, event.partition).corrections += 1
 
     def _import_fact(
         self, event: Located, fact: ImportAccepted | RowsSkipped | ImportCancelled | ImportUndoStarted
@@ -143,7 +144,7 @@ class ProgressInMemory:
                 facts.undone_by, facts.undo_reason = fact.author, fact.reason
 
     def _of(self, import_id: UUID, partition: int) -> Progress:
-        key = place(import_id, partition)
+        key = import_id.int << 32 | partition  # `place`, for every event
         self.changed.add(key)
         state = self.progress.get(key)
         if state is None:
@@ -177,8 +178,10 @@ def _count(state: Progress, claim: ClaimChange, change: Change, event: Located) 
             state.counts[before] -= 1
         state.counts[after] += 1
         if after in FINAL and before not in FINAL:
-            state.settle(event.time)
-            state.rate, state.rate_at = tick(state.rate, state.rate_at, event.time)
+            time = event.time
+            if state.settled is None or time > state.settled:
+                state.settled = time
+            state.rate, state.rate_at = tick(state.rate, state.rate_at, time)
     if after is _WAITING:
         if state.waiting_since is None:
             state.waiting_since = event.time

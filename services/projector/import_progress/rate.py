@@ -2,17 +2,18 @@
 
 import math
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 MEMORY_S = 10.0
 """Seconds after which a row weighs 1/e as much."""
+_MEMORY = timedelta(seconds=MEMORY_S)
 
 
 def tick(rate: float, at: datetime | None, time: datetime) -> tuple[float, datetime]:
     """The rate after one more row at `time`, and since when it decays."""
     if at is None or time <= at:
         return rate + 1 / MEMORY_S, at or time
-    return rate * math.exp((at - time).total_seconds() / MEMORY_S) + 1 / MEMORY_S, time
+    return rate * math.exp((at - time) / _MEMORY) + 1 / MEMORY_S, time
 
 
 def rate_now(parts: Iterable[tuple[float, datetime]], since: datetime, now: datetime) -> float:

@@ -54,12 +54,12 @@ class ProgressFold:
 def _wanted(batch: Batch) -> tuple[Collection[tuple[UUID, int]], set[UUID]]:
     counted: dict[int, tuple[UUID, int]] = {}
     named: set[UUID] = set()
-    views = batch.views
+    find = batch.views.get
     for partition, _, fact in batch.events:
         if isinstance(fact, _ABOUT_ACCOUNTS):
             import_id = fact.claim.import_id
-            counted[place(import_id, partition)] = (import_id, partition)
-            view = views.get(fact.account_id.int)
+            counted[import_id.int << 32 | partition] = (import_id, partition)
+            view = find(fact.account_id.int)
             if view is not None:
                 for claim in view.claims:
                     counted[place(claim.import_id, partition)] = (claim.import_id, partition)
