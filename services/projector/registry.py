@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from services.projector.account_lists.model import ACCOUNT_LISTS
 from services.projector.account_story.model import ACCOUNT_STORY
 from services.projector.accounts.model import ACCOUNTS
 from services.projector.core.model import ReadModel
@@ -18,6 +19,7 @@ READ_MODELS: tuple[ReadModel, ...] = (
     IMPORT_ROWS,
     IMPORT_PROGRESS,
     PROJECTS,
+    ACCOUNT_LISTS,
     ACCOUNT_STORY,
     WAITING,
     IMPORT_CHANGES,

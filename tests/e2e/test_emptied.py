@@ -13,8 +13,8 @@ _PROVISIONER = (
     "positions, accounts, work, outbox, stops, releases, parked, targets, projects, endings, closings"
 )
 _PROJECTOR = (
-    "positions, accounts, import_rows, import_progress, imports, targets, projects, account_story, "
-    "waiting, parked"
+    "positions, accounts, import_rows, import_progress, imports, targets, projects, "
+    "account_counts, account_addresses, account_story, waiting, parked"
 )
 
 

@@ -12,4 +12,5 @@ ACCOUNT_STORY = ReadModel(
     handles=HANDLES,
     fold=StoryFold,
     router=router,
+    invariants=("stories_are_whole",),
 )

@@ -33,31 +33,6 @@ ON CONFLICT (account_id) DO UPDATE SET
     requested_by = coalesce(a.requested_by, excluded.requested_by),
     created = coalesce(a.created, excluded.created);
 
--- name: count_accounts
--- How many accounts a list has.
-SELECT count(*)
-FROM accounts AS a
-WHERE a.email IS NOT NULL
-    AND ($1::text IS NULL OR strpos(lower(a.email), lower($1)) > 0)
-    AND ($2::text IS NULL OR a.username = $2)
-    AND ($3::text[] IS NULL OR a.standing = ANY($3))
-    AND ($4::uuid IS NULL OR a.project_id = $4);
-
--- name: list_accounts
--- One page of accounts; the order is put in from a closed list.
-SELECT a.account_id, a.created, a.modified, a.project_id, a.requested_by, a.username, a.standing, a.phase,
-    a.code, a.message, a.email, a.description, p.name AS project_name, p.slug AS project_slug,
-    p.start_date AS project_start_date, p.end_date AS project_end_date, p.customer_id, p.customer_name
-FROM accounts AS a
-LEFT JOIN projects AS p ON p.project_id = a.project_id
-WHERE a.email IS NOT NULL
-    AND ($1::text IS NULL OR strpos(lower(a.email), lower($1)) > 0)
-    AND ($2::text IS NULL OR a.username = $2)
-    AND ($3::text[] IS NULL OR a.standing = ANY($3))
-    AND ($4::uuid IS NULL OR a.project_id = $4)
-ORDER BY {order}
-LIMIT $5 OFFSET $6;
-
 -- name: one_account
 -- One account, as in the list.
 SELECT a.account_id, a.created, a.modified, a.project_id, a.requested_by, a.username, a.standing, a.phase,

@@ -12,4 +12,5 @@ WAITING = ReadModel(
     handles=HANDLES,
     fold=WaitingFold,
     router=router,
+    invariants=("waiting_is_standing",),
 )

@@ -37,6 +37,8 @@ COMPARED = {
     "import_progress": "import_id, partition",
     "targets": "target",
     "projects": "project_id",
+    "account_counts": "import_id, partition",
+    "account_addresses": "account_id",
     "account_story": "account_id, version, claims",
     "waiting": "account_id",
     "positions": "topic, partition",

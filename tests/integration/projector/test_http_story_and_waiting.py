@@ -57,7 +57,10 @@ async def test_stories_outlive_emptied_accounts(pool: Pool) -> None:
     log = records(a_course().facts)
     await feed(pool, log)
     before = await tables(pool)
-    await pool.execute("TRUNCATE accounts, import_rows, imports, import_progress, waiting, positions")
+    await pool.execute(
+        "TRUNCATE accounts, import_rows, imports, import_progress, account_counts, account_addresses, waiting, "
+        "positions"
+    )
     await feed(pool, log, size=2)
     assert await tables(pool) == before
 

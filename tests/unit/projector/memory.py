@@ -1,12 +1,15 @@
 """The read models of a history, folded in memory; what a batch leaves behind passes through its stored form."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from datetime import datetime
 from uuid import UUID
 
 from schemas.facts import AccountFact, AccountRequested, Fact
-from schemas.row_class import RowClass
+from schemas.row_class import RowClass, Standing
+from services.projector.account_lists.fold import HANDLES as ABOUT_LISTS
+from services.projector.account_lists.fold import ListsInMemory
 from services.projector.account_story.fold import HANDLES as ABOUT_STORIES
 from services.projector.account_story.fold import Entry, StoriesInMemory
 from services.projector.accounts import store
@@ -32,6 +35,8 @@ class Tables:
         self.imports: dict[UUID, ImportFacts] = {}
         self.stories: dict[tuple[UUID, int, int], Entry] = {}
         self.waits: dict[UUID, Wait] = {}
+        self.numbers: Counter[tuple[UUID, int, Standing]] = Counter()
+        self.addresses: dict[UUID, str] = {}
 
     def fold(self, facts: Sequence[tuple[datetime, Fact]], *, cuts: Iterable[int] = ()) -> "Tables":
         """Fold a history in batches that end at `cuts`."""
@@ -97,6 +102,7 @@ class Tables:
         progress = ProgressInMemory(
             deepcopy(list(self.progress.values())), deepcopy(list(self.imports.values()))
         )
+        lists = ListsInMemory({key: v.standing for key, v in accounts.views.items() if v.requested})
         stories = StoriesInMemory()
         waiting = WaitingInMemory([self.waits[one] for one in waiting_among(accounts.views.values())])
         for time, fact in facts:
@@ -106,6 +112,8 @@ class Tables:
                 rows.apply(event, change)
             if isinstance(fact, ABOUT_PROGRESS):
                 progress.apply(event, change)
+            if isinstance(fact, ABOUT_LISTS):
+                lists.apply(event, change)
             if isinstance(fact, ABOUT_STORIES):
                 stories.apply(event, change)
             if isinstance(fact, ABOUT_WAITING):
@@ -119,6 +127,11 @@ class Tables:
         assert len(told) == len(stories.told), "a place twice in a story"
         assert not told.keys() & self.stories.keys(), "an event told twice"
         self.stories |= told
+        for difference in lists.differences.values():
+            for standing, number in difference.by.items():
+                self.numbers[difference.import_id, difference.partition, standing] += number
+        assert not {account for account, _ in lists.addresses} & self.addresses.keys(), "an address twice"
+        self.addresses |= dict(lists.addresses)
         self.waits = {wait.account_id: wait for wait in waiting.waits.values()}
 
 

@@ -1,5 +1,6 @@
 """Random histories: the same views and counts however they are cut, repeated and interleaved."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from random import Random
@@ -75,6 +76,13 @@ def assert_exact(tables: Tables) -> None:
                 ending if ending in (Ending.KEPT, Ending.FAILED) else None,
                 class_of(one, view.standing) is RowClass.FAILED or None,
             )
+    listed = Counter(
+        (view.claims[0].import_id, view.account_id.int % 3, view.standing)
+        for view in tables.views.values()
+        if view.requested
+    )
+    assert {key: number for key, number in tables.numbers.items() if number} == dict(listed)
+    assert tables.addresses.keys() == {v.account_id for v in tables.views.values() if v.requested}
     waiting = [view for view in tables.views.values() if view.standing is Standing.WAITING]
     assert {(v.account_id, v.code, v.attempts, v.next_attempt_at) for v in waiting} == {
         (w.account_id, w.code, w.attempts, w.next_attempt_at) for w in tables.waits.values()
@@ -115,6 +123,7 @@ def test_interleaving_does_not_matter(history: History, random: Random) -> None:
     assert_exact(other)
     assert (other.views, other.rows) == (one.views, one.rows)
     assert (other.stories, other.waits) == (one.stories, one.waits)
+    assert (other.numbers, other.addresses) == (one.numbers, one.addresses)
     for name in IMPORTS:
         assert other.counts(import_of(name)) == one.counts(import_of(name))
         assert other.version(import_of(name)) == one.version(import_of(name))

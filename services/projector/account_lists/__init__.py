@@ -1,0 +1,1 @@
+"""How many accounts are there of each project and state, and which have this in their address?"""

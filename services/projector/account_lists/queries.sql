@@ -1,0 +1,67 @@
+-- name: add_counts
+-- Add differences to the counts; a project is written once.
+INSERT INTO account_counts AS c (import_id, partition, project_id, pending, waiting, ok, erred, closed)
+SELECT * FROM unnest($1::uuid[], $2::int[], $3::uuid[], $4::int[], $5::int[], $6::int[], $7::int[], $8::int[])
+ON CONFLICT (import_id, partition) DO UPDATE SET
+    project_id = coalesce(c.project_id, excluded.project_id), pending = c.pending + excluded.pending,
+    waiting = c.waiting + excluded.waiting, ok = c.ok + excluded.ok, erred = c.erred + excluded.erred,
+    closed = c.closed + excluded.closed;
+
+-- name: whole
+-- How many accounts there are in each standing.
+SELECT coalesce(sum(pending), 0)::int AS pending, coalesce(sum(waiting), 0)::int AS waiting,
+    coalesce(sum(ok), 0)::int AS ok, coalesce(sum(erred), 0)::int AS erred,
+    coalesce(sum(closed), 0)::int AS closed
+FROM account_counts;
+
+-- name: by_project
+-- The same for each project, or one, or those that begin and end between some days, which count as in between.
+SELECT c.*, p.name, p.start_date, p.end_date
+FROM (
+    SELECT project_id, sum(pending)::int AS pending, sum(waiting)::int AS waiting, sum(ok)::int AS ok,
+        sum(erred)::int AS erred, sum(closed)::int AS closed
+    FROM account_counts
+    WHERE $1::uuid IS NULL OR project_id = $1
+    GROUP BY project_id
+) AS c
+LEFT JOIN projects AS p ON p.project_id = c.project_id
+WHERE ($2::date IS NULL OR p.start_date >= $2) AND ($3::date IS NULL OR p.start_date <= $3)
+    AND ($4::date IS NULL OR p.end_date >= $4) AND ($5::date IS NULL OR p.end_date <= $5);
+
+-- name: along_blocks
+-- Go by blocks (index accounts_by_block) or by project: what that costs is always thought to be as much as reading all.
+SELECT set_config('enable_seqscan', 'off', true), set_config('enable_indexscan', 'off', true);
+
+-- name: as_usual
+-- Read as the statistics suggest again.
+SELECT set_config('enable_seqscan', 'on', true), set_config('enable_indexscan', 'on', true);
+
+-- name: with_username
+-- The few accounts with a user name.
+SELECT account_id FROM accounts WHERE username = $1 AND email IS NOT NULL LIMIT $2;
+
+-- name: with_address
+-- Accounts whose address, in small letters, has this in it.
+SELECT account_id FROM account_addresses WHERE strpos(address, $1) > 0 LIMIT $2;
+
+-- name: number_with_address
+-- How many they are.
+SELECT count(*) FROM account_addresses WHERE strpos(address, $1) > 0;
+
+-- name: number
+-- How many accounts fit; the conditions are put in from a closed list.
+SELECT count(*) FROM accounts AS a WHERE a.email IS NOT NULL {conditions};
+
+-- name: page
+-- Some accounts that fit, in order, and only then their projects; both are put in from closed lists.
+SELECT a.account_id, a.created, a.modified, a.project_id, a.requested_by, a.username, a.standing, a.phase,
+    a.code, a.message, a.email, a.description, p.name AS project_name, p.slug AS project_slug,
+    p.start_date AS project_start_date, p.end_date AS project_end_date, p.customer_id, p.customer_name
+FROM (
+    SELECT a.* FROM accounts AS a {joined}
+    WHERE a.email IS NOT NULL {conditions}
+    ORDER BY {order}
+    LIMIT {limit} OFFSET {offset}
+) AS a
+LEFT JOIN projects AS p ON p.project_id = a.project_id
+ORDER BY {order};
