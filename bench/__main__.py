@@ -12,7 +12,7 @@ from bench.options import Options
 from bench.pairs import Say
 from bench.stack import BenchError, Running, running
 from bench.stats import Figure
-from bench.works import of_the_provisioner, p1, p2, p4a, p6, p7
+from bench.works import of_the_projector, of_the_provisioner, p1, p2, p4a, p6, p7
 from bench.works.own_importer import own_importer
 from deploy.embedded.errors import StackError
 
@@ -53,6 +53,8 @@ async def _measure(chosen: Options, say: Say) -> tuple[list[Figure], dict[str, o
                     say=_named("p4a", say),
                 )
             )
+        for name in filter(of_the_projector.NAMES.__contains__, chosen.names):
+            figures += await of_the_projector.measure(name, system, chosen, _named(name, say))
         say("stopping it")
     return figures, about
 

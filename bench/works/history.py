@@ -59,6 +59,19 @@ def requests(count: int, series: int, project: ProjectSnapshot, partitions: int)
         yield Message(*encode(fact, source=_source(fact), time=_BEGAN, causation_id=_cause(fact)), place)
 
 
+def story(rows: int, number: int, project: ProjectSnapshot) -> tuple[list[Fact], list[Fact]]:
+    """One import of up to 2,000 rows: what is on the log before the first outcome, and the outcomes."""
+    facts = list(_import(rows, number, project))
+    return facts[: rows + 1], facts[rows + 1 :]
+
+
+def message(fact: Fact, time: datetime, partitions: int) -> Message:
+    """A fact as a record."""
+    encoded = encode(fact, source=_source(fact), time=time, causation_id=_cause(fact))
+    [place] = partitions_for([encoded.key], partitions)
+    return Message(*encoded, place)
+
+
 def _facts(accounts: int, project: ProjectSnapshot) -> Iterator[Fact]:
     made = 0
     while made < accounts:

@@ -3,6 +3,7 @@
 from functools import partial
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from services.projector.import_progress.lane import StatusLane
 from services.projector.import_progress.query import tags
@@ -13,17 +14,18 @@ from services.projector.push.watch import Watch
 
 
 def serve_followers(application: FastAPI) -> None:
-    """Give an application that is otherwise complete its statuses, watcher, hub, and the short way of polls."""
+    """Give an application that is otherwise complete its statuses, its watcher and its hub."""
     state = application.state
     state.statuses = Statuses(
         state.pool, log_topic=state.log_topic, model_version=state.model_version, clock=state.clock
     )
     state.watch = Watch(partial(tags, state.pool), state.board)
     state.hub = Hub(Tables(state.pool, state.statuses, state.watch))
-    # In front of the whole stack of middleware: that alone costs more than the answer to an ordinary poll.
-    application.middleware_stack = StatusLane(
-        application.build_middleware_stack(), state.statuses, state.authenticator
-    )
+
+
+def short_way(application: FastAPI) -> ASGIApp:
+    """What to serve: the application, with the short way of ordinary polls in front of all of it."""
+    return StatusLane(application, application.state.statuses, application.state.authenticator)
 
 
 async def let_followers_go(application: FastAPI) -> None:

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 
 import structlog
 from fastapi import FastAPI
-from starlette.datastructures import Headers
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.common.database import OPERATIONAL_ERRORS, Pool
+from services.projector.push.wiring import short_way
 from services.projector.sets.catalog import active_slot, known_sets
 from services.projector.sets.model import KnownSet, SetState
 
-ASKED_SET = "read-model-set"
+ASKED_SET = b"read-model-set"
 """A request header: which set should answer, if not the one that usually does (for staff, like everything here)."""
 
 _LOOK_EVERY_S = 0.25
@@ -36,6 +36,7 @@ Leave = Callable[[FastAPI], Awaitable[None]]
 @dataclass(slots=True)
 class _Served:
     app: FastAPI
+    asgi: ASGIApp
     known: KnownSet
     closing: AsyncExitStack
 
@@ -102,9 +103,11 @@ class Switch:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand the request to the set that answers, or to the one that is asked for."""
         served = self._served[self._active]
-        if scope["type"] == "http" and (asked := Headers(scope=scope).get(ASKED_SET)) is not None:
-            served = await self._asked(asked) or served
-        await served.app(scope, receive, send)
+        if scope["type"] == "http":
+            for name, value in scope["headers"]:
+                if name == ASKED_SET:
+                    served = await self._asked(value.decode("latin-1")) or served
+        await served.asgi(scope, receive, send)
 
     async def _asked(self, slot: str) -> _Served | None:
         if slot not in self._served:
@@ -125,7 +128,7 @@ class Switch:
     async def _open(self, known: KnownSet) -> None:
         closing = AsyncExitStack()
         app = await closing.enter_async_context(self._open_app(known))
-        self._served[known.slot] = _Served(app, known, closing)
+        self._served[known.slot] = _Served(app, short_way(app), known, closing)
 
     async def _close(self, slot: str) -> None:
         if (served := self._served.pop(slot, None)) is not None:

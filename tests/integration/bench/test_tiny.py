@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bench import vegeta
 from tests.support import stack
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -37,7 +38,8 @@ def test_every_figure_can_be_measured(tmp_path: Path) -> None:
         ["p1", "p2", "p2b", "p7"],
         ["p3a", "p3a50", "p3b", "p3c10", "p3c40", "p9", "p9b", "p10"],
     )
-    assert list(figures) == [*importer, *provisioner, "p6", "p4a"]
+    followers = ["p5a304", "p5a200", "p5a1000", "p5b"] if vegeta.installed() else []
+    assert list(figures) == [*importer, *provisioner, "p6", "p4a", *followers]
     p1, p2, p2b, p7, p6, p4a = (figures[name] for name in (*importer, "p6", "p4a"))
     for figure in kept["figures"]:
         [pair] = figure["pairs"]
@@ -58,6 +60,10 @@ def test_every_figure_can_be_measured(tmp_path: Path) -> None:
     assert set(floor["steps_seconds"]) == {"COPY staged rows", "produce", "consume", "upserts", "calls"}
     assert p4a["pairs"][0]["work"]["cpu_seconds"]["projector"] > 0
     _check_provisioner(figures)
+    if followers:
+        _check_followers(figures)
+    else:
+        assert "p5a: not measured: needs vegeta" in ended.stderr
     assert "P6 S" in ended.stdout
     assert not list(temporary.iterdir())
     assert list((tmp_path / "kept").glob("*.png"))
@@ -76,3 +82,18 @@ def _check_provisioner(figures: dict[str, Any]) -> None:
     assert 0 < work["p9"]["values"]["p50, ms"] <= work["p9"]["values"]["p99, ms"]
     assert work["p9b"]["units"] == 1_000
     assert work["p10"]["values"]["steady load, accounts/s"] > 0
+
+
+def _check_followers(figures: dict[str, Any]) -> None:
+    """Polls and streams: answered without an error, every event seen by every reader."""
+    for name in ("p5a304", "p5a200"):
+        work, floor = figures[name]["pairs"][0]["work"], figures[name]["pairs"][0]["before"]
+        assert work["units"] > 10
+        assert set(work["cpu_seconds"]) == {"projector", "postgres"}
+        assert list(floor["cpu_seconds"]) == ["server"]
+        assert 0 < work["values"]["half load, p50, ms"] <= work["values"]["half load, p99, ms"]
+    assert figures["p5a1000"]["sizes"] == {"pollers": 10}
+    work = figures["p5b"]["pairs"][0]["work"]
+    assert figures["p5b"]["sizes"] == {"streams": 20, "per_second": 20, "imports": 20}
+    assert work["units"] == work["values"]["events"] >= 20
+    assert work["values"]["polls"] > 0
