@@ -96,6 +96,10 @@ def targets_of(targets: Sequence["Target"]) -> list[dict[str, Any]]:
     ]
 
 
+def unsaid(_: str) -> None:
+    """What takes a while is not said to somebody who wants it quiet."""
+
+
 def interrupted(world: World, goes_on: str) -> Exit:
     """What is said after Ctrl-C."""
     world.say(f"\nInterrupted. {goes_on}")

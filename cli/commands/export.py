@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
-from cli.archiving import Address, Home, document_of, explained, interrupted, place_of
+from cli.archiving import Address, Home, document_of, explained, interrupted, place_of, unsaid
 from cli.client import accounts as client
 from cli.client import imports
 from cli.examples import EXAMPLES
@@ -69,7 +69,8 @@ def log(
         place = place_of(kafka, data_dir, world.environ)
         try:
             with records(world, quiet=silent) as tell:
-                made = commands.export_log(place, folder, everything=everything, say=world.say, tell=tell)
+                say = unsaid if silent else world.say
+                made = commands.export_log(place, folder, everything=everything, say=say, tell=tell)
         except KeyboardInterrupt:
             return interrupted(world, "The same command goes on where it stopped.")
         document = document_of(folder, made, commands.fingerprint(folder))

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
-from cli.archiving import KAFKA, Address, Home, document_of, explained, interrupted, place_of, targets_of
+from cli.archiving import (
+    KAFKA,
+    Address,
+    Home,
+    document_of,
+    explained,
+    interrupted,
+    place_of,
+    targets_of,
+    unsaid,
+)
 from cli.errors import Failure
 from cli.exits import Exit
 from cli.parameters import USUAL_OUTPUT, OutputOptions, Surroundings, Switch
@@ -79,8 +89,9 @@ def restore(
                 return not declined
 
             try:
+                say = unsaid if silent else world.say
                 made = commands.restore(
-                    place, folder, replicas=replicas, dry_run=dry_run, agree=agree, say=world.say, tell=tell
+                    place, folder, replicas=replicas, dry_run=dry_run, agree=agree, say=say, tell=tell
                 )
             except KeyboardInterrupt:
                 return interrupted(world, "The same command goes on where it stopped.")
