@@ -1,7 +1,6 @@
 """After an order: follow its job, then show what it came to."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -16,11 +15,10 @@ from cli.client.jobs import Job, Refusal
 from cli.client.models import Account
 from cli.exits import Exit
 from cli.parameters import OutputOptions
+from cli.showing import shown
 from cli.text.jobs import MOST_REFUSALS, account_line, outcome, progress_line
 from cli.text.numbers import counted
 from cli.world import World
-
-Show = Callable[[Job, bytes], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +72,7 @@ def follow(world: World, api: Api, uuid: str, output: OutputOptions, deadline: f
         Expired: the deadline passed.
         ClientError: an error that time does not mend.
     """
-    with _shown(world, output) as show:
+    with shown(world, output, progress_line) as show:
         while True:
             job, raw = patiently(world, partial(jobs.read_job, api, uuid))
             show(job, raw)
@@ -96,33 +94,3 @@ def _refusals(api: Api, job: Job) -> Iterator[Refusal]:
     if job.refused:
         for one in jobs.refusals(api, job.uuid):
             yield msgspec.json.decode(one, type=Refusal)
-
-
-@contextmanager
-def _shown(world: World, output: OutputOptions) -> Iterator[Show]:
-    """How a job is shown: as lines of JSON, not at all, as a bar, or as lines now and then."""
-    last: list[str] = []
-
-    def as_json(job: Job, raw: bytes) -> None:  # noqa: ARG001 - the other ways need it
-        line = raw.decode()
-        if last != [line]:
-            last[:] = [line]
-            world.out(line)
-
-    def as_line(job: Job, raw: bytes) -> None:  # noqa: ARG001 - as above
-        line = progress_line(job)
-        if last != [line]:
-            last[:] = [line]
-            world.say(line)
-
-    if output.json:
-        yield as_json
-    elif output.quiet:
-        yield lambda job, raw: None  # noqa: ARG005 - nothing is shown
-    elif world.animated:
-        from cli.watch.bar import JobBar
-
-        with JobBar(world) as bar:
-            yield lambda job, raw: bar.show(job.done, job.total, progress_line(job))  # noqa: ARG005
-    else:
-        yield as_line

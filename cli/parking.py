@@ -1,7 +1,6 @@
 """Parked records: which services a question goes to, giving an order, and following its job."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -18,6 +17,7 @@ from cli.client.parked import SERVICES, Job
 from cli.errors import Failure
 from cli.exits import Exit
 from cli.parameters import OutputOptions, ServerOptions
+from cli.showing import shown
 from cli.text.numbers import counted
 from cli.text.parked import MOST_FAILURES, dry_run, outcome, progress_line
 from cli.world import World
@@ -27,7 +27,6 @@ Service = Annotated[ServiceName | None, Parameter(name=["--service", "-s"])]
 RecordId = Annotated[str, Parameter(name="RECORD")]
 
 _T = TypeVar("_T")
-_Show = Callable[[Job, bytes], None]
 _ASKS = {"redrive": "Redrive", "drop": "Drop"}
 
 
@@ -65,7 +64,7 @@ def follow(
         Expired: the deadline passed.
         ClientError: an error that time does not mend.
     """
-    with _shown(world, output) as show:
+    with shown(world, output, progress_line) as show:
         while True:
             job, raw = patiently(world, partial(parked.job, api, service, uuid))
             show(job, raw)
@@ -136,26 +135,3 @@ class Ordering:
             if not silent:
                 world.say(f"{counted(ordered.records, 'record')}. See how far it is: {look}")
         return Exit.ALL_DONE
-
-
-@contextmanager
-def _shown(world: World, output: OutputOptions) -> Iterator[_Show]:
-    """How a job is shown: as lines of JSON, not at all, as a bar, or as lines now and then."""
-    last: list[str] = []
-
-    def once(write: Callable[[str], None], line: str) -> None:
-        if last != [line]:
-            last[:] = [line]
-            write(line)
-
-    if output.json:
-        yield lambda _, raw: once(world.out, raw.decode())
-    elif output.quiet:
-        yield lambda _, __: None
-    elif world.animated:
-        from cli.watch.bar import JobBar
-
-        with JobBar(world) as bar:
-            yield lambda job, _: bar.show(job.tried, job.total, progress_line(job))
-    else:
-        yield lambda job, _: once(world.say, progress_line(job))
