@@ -114,7 +114,7 @@ async def test_redriven_once_and_what_fails_again_stays(pool: Pool) -> None:
     """Same bytes and event ids go through; the rest keeps its bytes and says what is the matter now; once is once."""
     await put(pool, [record(n, value=b"\x00%d" % n) for n in range(3)])
     door = TestDoor(known={0, 2})
-    first, again = await ask(pool), await ask(pool)
+    first, again = [await ask(pool, job_id=UUID(int=number)) for number in (1, 2)]
     await work(copy(pool, door))
     assert counts(await job(pool, first)) == ("finished", 3, 2, 1, 0)
     assert counts(await job(pool, again)) == ("finished", 3, 0, 1, 2)

@@ -91,7 +91,7 @@ async def test_a_record_is_folded_into_every_fed_set_once_it_can_be_read(
         )
         assert await redriven() == (0, 1, 0)
         assert await marks() == [("parked", 1), ("parked", 1)]
-        monkeypatch.setitem(codec._FACTS, STRANGE, codec._FACTS[AccountRequested.TYPE.encode()])
+        monkeypatch.setitem(codec.FACTS, STRANGE, codec.FACTS[AccountRequested.TYPE.encode()])
         assert await redriven() == (1, 0, 0)
         assert await marks() == [("redriven", 2), ("redriven", 2)]
         assert await redriven(all=False, records=[listed["id"]]) == (0, 0, 1)

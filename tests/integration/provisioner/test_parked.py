@@ -45,7 +45,7 @@ def poisoned(fact: AccountRequested) -> codec.Encoded:
 @pytest.fixture
 def mend(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Makes the type known."""
-    return lambda: monkeypatch.setitem(codec._FACTS, STRANGE, codec._FACTS[AccountRequested.TYPE.encode()])
+    return lambda: monkeypatch.setitem(codec.FACTS, STRANGE, codec.FACTS[AccountRequested.TYPE.encode()])
 
 
 async def over(mari: httpx2.AsyncClient, url: str) -> dict[str, Any]:
