@@ -72,7 +72,7 @@ def follow(world: World, api: Api, uuid: str, output: OutputOptions, deadline: f
         Expired: the deadline passed.
         ClientError: an error that time does not mend.
     """
-    with shown(world, output, progress_line) as show:
+    with shown(world, output, line=progress_line, far=lambda job: (job.done, job.total)) as show:
         while True:
             job, raw = patiently(world, partial(jobs.read_job, api, uuid))
             show(job, raw)

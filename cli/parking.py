@@ -64,7 +64,7 @@ def follow(
         Expired: the deadline passed.
         ClientError: an error that time does not mend.
     """
-    with shown(world, output, progress_line) as show:
+    with shown(world, output, line=progress_line, far=lambda job: (job.tried, job.total)) as show:
         while True:
             job, raw = patiently(world, partial(parked.job, api, service, uuid))
             show(job, raw)

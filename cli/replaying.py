@@ -20,7 +20,7 @@ def follow(world: World, api: Api, uuid: str, output: OutputOptions, deadline: f
         Expired: the deadline passed.
         ClientError: an error that time does not mend.
     """
-    with shown(world, output, progress_line) as show:
+    with shown(world, output, line=progress_line, far=lambda found: (found.done, found.total)) as show:
         while True:
             found, raw = patiently(world, partial(replays.one, api, uuid))
             show(found, raw)

@@ -2,32 +2,28 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from cli.parameters import OutputOptions
 from cli.world import World
 
-
-class _Going(Protocol):
-    """Something that is so far."""
-
-    @property
-    def done(self) -> int:
-        """So many are done."""
-
-    @property
-    def total(self) -> int:
-        """Of so many."""
-
-
-_T = TypeVar("_T", bound=_Going)
+_T = TypeVar("_T")
+Far = tuple[int, int]
+"""So many of so many."""
 
 
 @contextmanager
 def shown(
-    world: World, output: OutputOptions, line: Callable[[_T], str]
+    world: World, output: OutputOptions, *, line: Callable[[_T], str], far: Callable[[_T], Far]
 ) -> Iterator[Callable[[_T, bytes], None]]:
-    """A callable that shows what is given to it, beside the bytes of its answer; `line` says how far it is."""
+    """A callable that shows what is given to it, beside the bytes of its answer.
+
+    Args:
+        world: where it is shown.
+        output: how.
+        line: how far it is, in words.
+        far: how far it is, in numbers.
+    """
     last: list[str] = []
 
     def as_json(_: _T, raw: bytes) -> None:
@@ -53,7 +49,7 @@ def shown(
         with JobBar(world) as bar:
 
             def as_bar(found: _T, _: bytes) -> None:
-                bar.show(found.done, found.total, line(found))
+                bar.show(*far(found), line(found))
 
             yield as_bar
     else:

@@ -120,11 +120,6 @@ class Job(msgspec.Struct, frozen=True):
     cancelled_by: str | None = None
 
     @property
-    def done(self) -> int:
-        """Records that were tried, whatever came of it."""
-        return self.tried
-
-    @property
     def over(self) -> bool:
         """Whether nothing more is done."""
         return self.state in OVER
