@@ -135,7 +135,7 @@ class ReadModels:
         if batch.unknown:
             raise STILL_UNKNOWN
         async with transaction(self._pool) as connection:
-            for feed in await self._source.find(self._pool):
+            for feed in await self._source.find(connection):
                 await use(connection, feed.slot)
                 # Held, so that no batch in between works on accounts that were loaded before this.
                 await connection.execute(_SQL["hold_position"], record.topic, record.partition)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from services.common.database import Connection, Pool
+from services.common.database import Connection, Database
 from services.common.errors import CannotStart
 from services.common.records import TopicPartition
 from services.projector.core.model import ReadModel
@@ -31,7 +31,7 @@ class Feed:
 class Feeds(Protocol):
     """Which sets there are to feed."""
 
-    async def find(self, pool: Pool) -> list[Feed]:
+    async def find(self, source: Database) -> list[Feed]:
         """The sets, positions not known yet."""
         ...
 
@@ -46,13 +46,13 @@ class LiveFeeds:
     def __init__(self, editions: Editions) -> None:
         self._editions = editions
 
-    async def find(self, pool: Pool) -> list[Feed]:
+    async def find(self, source: Database) -> list[Feed]:
         """The fed sets.
 
         Raises:
             UnknownEdition: one of them has a logic we do not have: going on would leave it behind for ever.
         """
-        fed = [known for known in await known_sets(pool) if known.state is SetState.FED]
+        fed = [known for known in await known_sets(source) if known.state is SetState.FED]
         for known in fed:
             if known.edition not in self._editions:
                 raise UnknownEdition(
@@ -72,7 +72,7 @@ class OneFeed:
     def __init__(self, slot: str, models: Sequence[ReadModel]) -> None:
         self._slot, self._models = slot, models
 
-    async def find(self, pool: Pool) -> list[Feed]:  # noqa: ARG002 - as the protocol says
+    async def find(self, source: Database) -> list[Feed]:  # noqa: ARG002 - as the protocol says
         """The one."""
         return [Feed(self._slot, self._models)]
 
