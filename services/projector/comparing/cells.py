@@ -30,7 +30,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class RowDifference:
-    """A row that is not the same in both sets: its key, who has it, and the cells that differ if both do."""
+    """A row that is not the same in both sets: its key, who has it, and the cells that differ if both do.
+
+    No cells, though both have it: it has no key, and is there more often in one of them.
+    """
 
     key: tuple[tuple[str, int | str], ...]
     where: Where

@@ -50,13 +50,8 @@ class Pair:
 
     @property
     def by_row(self) -> bool:
-        """Whether rows can be paired: both have the table, with a primary key of the same columns."""
-        return (
-            self.here is not None
-            and self.there is not None
-            and bool(self.here.key)
-            and self.here.key == self.there.key
-        )
+        """Whether rows can be paired: both have the table, with the same primary key, or both without one."""
+        return self.here is not None and self.there is not None and self.here.key == self.there.key
 
 
 def pair_up(here: Iterable[Table], there: Iterable[Table]) -> list[Pair]:
@@ -71,15 +66,20 @@ def pair_up(here: Iterable[Table], there: Iterable[Table]) -> list[Pair]:
 
 
 def pieces(key: Sequence[Column], columns: Sequence[Column], schema: str, table: str) -> Mapping[str, str]:
-    """What the named queries have holes for."""
+    """What the named queries have holes for. Without a key, rows are told apart by all they say, and counted."""
     numbers = range(len(key))
+    row = _row_of(columns)
     return {
         "table": f"{quoted(schema)}.{quoted(table)}",
         "mask": str(BUCKETS - 1),
-        "key": f"ROW({', '.join(_of(c) for c in key)})::text",
-        "row": f"ROW({', '.join(_of(c) for c in columns)})::text",
-        "order": ", ".join(_ordered(c) for c in key),
-        "shown_key": ", ".join(f"{_shown(c)} AS k{n}" for n, c in zip(numbers, key, strict=True)),
+        "key": _row_of(key) if key else row,
+        "row": row,
+        "hash": f"hashtextextended({row}, 0)" if key else "count(*)",
+        "grouped": "" if key else "GROUP BY 1",
+        "order": ", ".join(_ordered(c) for c in key) if key else "1",
+        "shown_key": ", ".join(f"{_shown(c)} AS k{n}" for n, c in zip(numbers, key, strict=True))
+        if key
+        else f'{row} COLLATE "C" AS k0',
         "cells": ", ".join(
             f"left({_of(c)}::text, {_LONGEST_CELL}) AS c{n}, hashtextextended({_of(c)}::text, 0) AS h{n}"
             for n, c in enumerate(columns)
@@ -106,6 +106,10 @@ def _without(one: Table | None, other: Table | None) -> tuple[str, ...]:
         return ()
     known = {column.name for column in other.columns}
     return tuple(column.name for column in one.columns if column.name not in known)
+
+
+def _row_of(columns: Sequence[Column]) -> str:
+    return f"ROW({', '.join(_of(c) for c in columns)})::text"
 
 
 def _of(column: Column) -> str:

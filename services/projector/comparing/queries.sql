@@ -42,9 +42,10 @@ GROUP BY 1;
 
 -- name: hashes
 -- The key and the hash of every row in some buckets ($1 has a bit for each), in the order of keys.
-SELECT {shown_key}, hashtextextended({row}, 0) AS hash
+SELECT {shown_key}, {hash} AS hash
 FROM {table} AS t
 WHERE get_bit($1::bytea, hashtextextended({key}, 0) & {mask}) = 1
+{grouped}
 ORDER BY {order};
 
 -- name: cells

@@ -24,7 +24,10 @@ class Walked(NamedTuple):
 
 
 class Walk(NamedTuple):
-    """A table whose rows are compared one by one: its name, and the columns that count."""
+    """A table whose rows are compared one by one: its name, and the columns that count.
+
+    Where there is no key, the text of the whole row is one, and a row that both have differs in how often it is there.
+    """
 
     table: str
     key: tuple[Column, ...]
@@ -54,6 +57,8 @@ class Walk(NamedTuple):
             tell(len(rows))
 
     async def _described(self, here: Side, there: Side, rows: Sequence[Differs]) -> tuple[RowDifference, ...]:
+        if not self.key:
+            return tuple(row_difference(("row",), row.key, row.where) for row in rows)
         keys = [row.key for row in rows if row.where is Where.BOTH]
         ours, theirs = await both(self._values(here, keys), self._values(there, keys))
         names = [column.name for column in self.key]

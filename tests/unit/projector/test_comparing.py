@@ -110,7 +110,7 @@ def test_what_both_have_is_compared() -> None:
 
 @pytest.mark.parametrize("there", [[], [table("t", ID, NOTE, key=(NOTE,))], [table("t", ID, NOTE, key=())]])
 def test_rows_are_paired_by_the_same_key_only(there: list[Table]) -> None:
-    """No table, no key or another key: the rows cannot be told apart one by one."""
+    """No table, or another key: the rows cannot be paired."""
     (pair,) = pair_up([table("t", ID, NOTE)], there)
     assert not pair.by_row
 

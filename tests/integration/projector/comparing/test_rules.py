@@ -34,6 +34,11 @@ BREAKS = {
     "counts_are_not_negative": "UPDATE import_progress SET to_close = -1 WHERE import_id = 'IMPORT'",
     "facts_are_counted": "DELETE FROM import_progress",
     "waiting_has_begun": "UPDATE import_progress SET waiting = waiting + 1 WHERE import_id = 'IMPORT'",
+    "counts_are_accounts": "UPDATE account_counts SET ok = ok + 1 WHERE import_id = 'IMPORT'",
+    "addresses_are_accounts": "DELETE FROM account_addresses WHERE account_id = 'ANN'",
+    "stories_are_whole": "DELETE FROM account_story WHERE account_id = 'ANN'",
+    "waiting_is_standing": "INSERT INTO waiting (account_id, import_id, row, since, attempts) "
+    "VALUES ('ANN', 'IMPORT', 1, now(), 1)",
 }
 """A statement for each rule that breaks it in the long story; `ANN` and `IMPORT` stand for ids."""
 
@@ -61,13 +66,14 @@ async def test_rules_hold_at_every_place_of_any_log(two: TwoSets, history: Histo
 
 async def test_every_rule_can_be_broken(two: TwoSets) -> None:
     """One statement by hand, and the rule tells at least one row of it, without naming anybody."""
-    assert BREAKS.keys() == {name for model in READ_MODELS for name in model.invariants}
+    names = [name for model in READ_MODELS for name in model.invariants]
+    assert set(names) <= BREAKS.keys(), "say here how a new rule is broken"
     log = records(a_long_story().facts)
-    for name, statement in BREAKS.items():
+    for name in names:
         await two.empty()
         await feed(two.pool, log)
         assert not any(rule.broken for rule in (await rules(two.pool)).values())
-        await two.pool.execute(statement.replace("ANN", str(ANN)).replace("IMPORT", str(A)))
+        await two.pool.execute(BREAKS[name].replace("ANN", str(ANN)).replace("IMPORT", str(A)))
         rule = (await rules(two.pool))[name]
         assert rule.broken >= len(rule.first) > 0, name
         assert not rule.first[0].keys() & {"email", "description", "username", "message", "file_name"}

@@ -213,6 +213,27 @@ async def test_tables_that_cannot_be_paired(two: TwoSets) -> None:
     assert (found["more"].model, found["more"].rows_here, found["more"].rows_there) == (None, None, 2)
 
 
+async def test_rows_without_a_key(two: TwoSets) -> None:
+    """They are told by all they say, and it counts how often they are there; NULL and the empty text are two."""
+    for schema in (HERE, OTHER):
+        await two.pool.execute(f"CREATE TABLE {schema}.loose (b text, a int)")
+        await two.pool.execute(f"INSERT INTO {schema}.loose VALUES ('x', 1), ('x', 1), (NULL, 10), ('y', 2)")  # noqa: S608
+    assert (await two.compare()).equal
+    await two.change(
+        "UPDATE loose SET b = '' WHERE a = 10",
+        "DELETE FROM loose WHERE a = 2",
+        "INSERT INTO loose VALUES ('x', 1)",
+    )
+    one = differing(await two.compare())["loose"]
+    assert (one.rows_here, one.rows_there, one.differing) == (4, 4, 4)
+    assert [(dict(row.key)["row"], row.where) for row in one.first] == [
+        ("(1,x)", Where.BOTH),
+        ('(10,"")', Where.THERE),
+        ("(10,)", Where.HERE),
+        ("(2,y)", Where.HERE),
+    ]
+
+
 async def test_transient_models_are_left_out(two: TwoSets) -> None:
     """What does not follow from the log alone is no difference."""
     await a_set(two)
