@@ -75,6 +75,8 @@ def _differences(one: ComparedTable) -> list[str]:
 def _row(row: Difference) -> list[str]:
     if row.where != "both":
         return [f"  {_key(row.key)}: only {row.where}"]
+    if not row.cells:
+        return [f"  {_key(row.key)}: in both, more often in one"]
     return [f"  {_key(row.key)}", *(f"    {_cell(cell)}" for cell in row.cells)]
 
 

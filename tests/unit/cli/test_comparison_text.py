@@ -78,6 +78,17 @@ def test_rows_that_only_one_has_and_columns() -> None:
     ]
 
 
+def test_a_row_without_a_key() -> None:
+    """Told by all it says; it may be there more often in one set."""
+    rows = [Difference({"row": "(1,x)"}, "both"), Difference({"row": "(2,y)"}, "here")]
+    table = ComparedTable("loose", None, 4, 4, 2, first=rows)
+    assert comparison(compared(table))[3:6] == [
+        "–, table loose:",
+        "  row (1,x): in both, more often in one",
+        "  row (2,y): only here",
+    ]
+
+
 @pytest.mark.parametrize(
     ("table", "said"),
     [
