@@ -12,7 +12,7 @@ from bench.options import Options
 from bench.pairs import Say
 from bench.stack import BenchError, Running, running
 from bench.stats import Figure
-from bench.works import of_the_projector, of_the_provisioner, p1, p2, p4a, p6, p7
+from bench.works import of_the_projector, of_the_provisioner, p1, p2, p4a, p4b, p6, p7
 from bench.works.own_importer import own_importer
 from deploy.embedded.errors import StackError
 
@@ -52,6 +52,10 @@ async def _measure(chosen: Options, say: Say) -> tuple[list[Figure], dict[str, o
                     warm=chosen.warm,
                     say=_named("p4a", say),
                 )
+            )
+        if "p4b" in chosen.names:
+            figures.append(
+                await p4b.measure(system, events=chosen.events, pairs=chosen.pairs, say=_named("p4b", say))
             )
         for name in filter(of_the_projector.NAMES.__contains__, chosen.names):
             figures += await of_the_projector.measure(name, system, chosen, _named(name, say))

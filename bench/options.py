@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-NAMES = ("p1", "p2", "p7", "p3a", "p3b", "p3c", "p9", "p10", "p6", "p4a", "p5a", "p5b")
+NAMES = ("p1", "p2", "p7", "p3a", "p3b", "p3c", "p9", "p10", "p6", "p4a", "p4b", "p5a", "p5b")
 LEAST_EVENTS = 16_000
 """Both sides are timed from their first batch on; with fewer events there may be nothing after it."""
 _EVENTS_PER_ROW = 10

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import asyncpg
@@ -60,6 +60,12 @@ async def like(connection: Connection, table: str, rows: Sequence[asyncpg.Record
             for start in range(0, len(plain), _AT_ONCE)
         ],
     )
+
+
+async def plain(connection: Connection, table: str, rows: Sequence[asyncpg.Record]) -> Shape:
+    """The same for COPY alone."""
+    shape = await like(connection, table, [])
+    return replace(shape, rows=[tuple(row) for row in rows])
 
 
 async def empty(connection: Connection, shape: Shape) -> None:

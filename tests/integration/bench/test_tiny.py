@@ -39,7 +39,7 @@ def test_every_figure_can_be_measured(tmp_path: Path) -> None:
         ["p3a", "p3a50", "p3b", "p3c10", "p3c40", "p9", "p9b", "p10"],
     )
     followers = ["p5a304", "p5a200", "p5a1000", "p5b"] if vegeta.installed() else []
-    assert list(figures) == [*importer, *provisioner, "p6", "p4a", *followers]
+    assert list(figures) == [*importer, *provisioner, "p6", "p4a", "p4b", *followers]
     p1, p2, p2b, p7, p6, p4a = (figures[name] for name in (*importer, "p6", "p4a"))
     for figure in kept["figures"]:
         [pair] = figure["pairs"]
@@ -59,6 +59,10 @@ def test_every_figure_can_be_measured(tmp_path: Path) -> None:
     assert floor["units"] == work["units"]
     assert set(floor["steps_seconds"]) == {"COPY staged rows", "produce", "consume", "upserts", "calls"}
     assert p4a["pairs"][0]["work"]["cpu_seconds"]["projector"] > 0
+    p4b = figures["p4b"]["pairs"][0]
+    assert p4b["work"]["cpu_seconds"]["replay"] > 0
+    assert p4b["work"]["units"] == figures["p4b"]["sizes"]["events"]
+    assert set(p4b["before"]["steps_seconds"]) == {"consume", "COPY"}
     _check_provisioner(figures)
     if followers:
         _check_followers(figures)
