@@ -8,7 +8,7 @@ import asyncio
 import re
 import sys
 import time
-from typing import Final
+from typing import Final, cast
 
 import orjson
 import uvloop
@@ -32,8 +32,7 @@ class Reader(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Ask."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - TCP
-        transport.write(self._request)
+        cast("asyncio.Transport", transport).write(self._request)
 
     def data_received(self, data: bytes) -> None:
         """Look for statuses; the rest is not looked at."""

@@ -195,7 +195,17 @@ async def _readers(own: OwnProjector, paths: Sequence[str]) -> AsyncIterator[asy
 
 
 async def _closed(readers: asyncio.subprocess.Process) -> Mapping[str, Any]:
-    async with asyncio.timeout(_WITHIN_S):
-        found, _ = await readers.communicate()
-    told: Mapping[str, Any] = orjson.loads(found)
+    """Let the readers stop and say what they saw.
+
+    Raises:
+        BenchError: they do not.
+    """
+    assert readers.stdin is not None  # noqa: S101 - asked for above
+    assert readers.stdout is not None  # noqa: S101 - as above
+    readers.stdin.close()
+    try:
+        async with asyncio.timeout(_WITHIN_S):
+            told: Mapping[str, Any] = orjson.loads(await readers.stdout.read())
+    except TimeoutError:
+        raise BenchError("The readers of events did not stop in time.") from None
     return told
