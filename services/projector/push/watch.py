@@ -14,7 +14,7 @@ from services.projector.import_progress.query import Tag
 
 LOOK_EVERY_S = 0.25
 """The longest that news folded by another copy stays unseen."""
-LEAST_GAP_S = 0.05
+LEAST_GAP_S = 0.025
 """Between two looks, however often positions move in this process."""
 MOST_WAITING = 20_000
 
