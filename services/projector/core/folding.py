@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from services.common.database import Connection
-from services.projector.core.model import Batch, Fold, Located, ReadModel
+from services.projector.core.model import Batch, Change, Fold, Located, ReadModel
 from services.projector.core.reading import SLICE
 
 Keep = Callable[[Located], bool]
@@ -25,15 +25,17 @@ async def fold_into(connection: Connection, models: Sequence[ReadModel], events:
 
 
 async def apply_all(models: Sequence[ReadModel], folds: Sequence[Fold], events: Sequence[Located]) -> None:
-    """Hand each event to every fold that handles it, in the order of the models; other tasks get a turn."""
-    kinds = {kind for model in models for kind in model.handles}
-    routes = {
-        kind: [fold.apply for fold, model in zip(folds, models, strict=True) if kind in model.handles]
-        for kind in kinds
-    }
+    """Hand each event to every fold that handles it, in the order of the models; other tasks get a turn.
+
+    A slice passes one model after the other: each finds its own code and rows still near.
+    """
+    steps = [(fold.apply, frozenset(model.handles)) for model, fold in zip(models, folds, strict=True)]
     for start in range(0, len(events), SLICE):
-        for event in events[start : start + SLICE]:
-            change = None
-            for apply in routes.get(type(event.fact), ()):
-                change = apply(event, change)
+        some = events[start : start + SLICE]
+        changes: list[Change | None] = [None] * len(some)
+        for apply, handled in steps:
+            changes = [
+                apply(event, change) if type(event.fact) in handled else change
+                for event, change in zip(some, changes, strict=True)
+            ]
         await asyncio.sleep(0)
