@@ -120,7 +120,7 @@ class Replays:
                 409,
                 "SETS_DIFFER",
                 "The new set says something else than the one in use. Look at the comparison; if that is what you "
-                "want, swap with accept_differences.",
+                "want, swap with --accept-differences (accept_differences).",
             )
         assert replay.slot is not None  # noqa: S101 - it is warm
         replaced = await self._point_to(replay.slot)
