@@ -5,16 +5,23 @@ import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx2
 import pytest
 
 from services.common.access.tokens import add_token
-from services.common.database import Pool
+from services.common.database import Pool, open_pool
 from services.projector.bootstrap import Projector, bootstrap
+from services.projector.registry import EDITIONS
+from services.projector.replay import store
+from services.projector.replay.handover import sweep
+from services.projector.replay.model import Kind, State
+from services.projector.replay.task import Task
+from services.projector.replay.worker import work
+from services.projector.sets.catalog import known_sets
 from services.projector.settings import ProjectorSettings
 from tests.integration.projector.support import INTERNAL, STAFF
 from tests.support.log import Log
@@ -279,3 +286,54 @@ async def test_bad_wishes_are_refused(desk: Desk) -> None:
         assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
     assert (await desk.http.get("/api/replays/nonsense/")).status_code == 404
     assert json.loads((await desk.http.get("/api/replays/")).text)["results"] == []
+
+
+class _Killed(BaseException):
+    """The process is gone."""
+
+
+class _Clock:
+    """Tells the time so often, then the process is gone."""
+
+    def __init__(self, left: int) -> None:
+        self._left = left
+
+    def __call__(self) -> datetime:
+        """Now."""
+        self._left -= 1
+        if self._left < 0:
+            raise _Killed
+        return datetime.now(UTC)
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3, 5, 8])
+async def test_a_replay_whose_process_died_is_taken_up_where_it_was(
+    settings: ProjectorSettings, log: Log, admin: Pool, steps: int
+) -> None:
+    """Whichever step was the last: another process goes on in the same set, and finds it equal."""
+    async with bootstrap(settings) as projector, client_of(projector, admin) as http:
+        await publish(log, course("a", 30))
+        await publish(log, outcomes("a", 30))
+        await created(Desk(http), 27)
+    dsn = settings.postgres.get_secret_value()
+    async with await open_pool(dsn, name="test", size=4, schema=settings.tables) as pool:
+        replay = uuid4()
+        now = datetime.now(UTC)
+        await store.add(
+            pool, replay, Kind.VERIFY, edition="current", project_id=None, author="staff", reason="", now=now,
+            until_time=None, until_offsets=None,
+        )  # fmt: skip
+        dying, next_one = uuid4(), uuid4()
+        assert await store.claim(pool, dying, now=now)
+        with pytest.raises((_Killed, BaseExceptionGroup)):
+            await work(Task(pool, settings, EDITIONS, dying, _Clock(steps)), replay)
+        assert await store.claim(pool, next_one, now=now) is None, "the lease of the dead one holds"
+        claimed = await store.claim(pool, next_one, now=now + timedelta(hours=1))
+        assert claimed is not None
+        assert claimed.attempts == 2
+        await work(Task(pool, settings, EDITIONS, next_one, lambda: datetime.now(UTC)), replay)
+        found = await store.one(pool, replay)
+        assert found is not None
+        assert (found.state, found.equal) == (State.DONE, True)
+        await sweep(pool)
+        assert [known.slot for known in await known_sets(pool)] == ["projector"]
