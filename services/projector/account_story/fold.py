@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from enum import IntEnum
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -28,6 +28,7 @@ from services.projector.core.moments import moment, optional_moment
 HANDLES = ABOUT_ACCOUNTS
 
 _LONGEST_DETAIL = 1000
+_new: Any = tuple.__new__  # a third of the time of a NamedTuple's own
 _to_json = msgspec.json.Encoder().encode
 
 
@@ -68,22 +69,24 @@ class StoriesInMemory:
     def apply(self, event: Located, change: Change | None) -> Change | None:
         """Tell one event, if it is news."""
         if change is not None:
-            _, time, fact = event
-            fact = cast("AccountRequested | AccountFact", fact)  # HANDLES is all that comes
+            fact: AccountRequested | AccountFact = event.fact  # type: ignore[assignment]  # HANDLES is all that comes
             kind, said = _TOLD[type(fact)]
             view, claim = change.view, fact.claim
             data = b"" if said is None else _to_json(said(fact))
             # Every news raises the version or adds a claim, so the two together order the story.
             self.told.append(
-                Entry(
-                    fact.account_id,
-                    view.version,
-                    len(view.claims),
-                    time,
-                    claim.import_id,
-                    claim.row,
-                    kind,
-                    data,
+                _new(
+                    Entry,
+                    (
+                        fact.account_id,
+                        view.version,
+                        len(view.claims),
+                        event.time,
+                        claim.import_id,
+                        claim.row,
+                        kind,
+                        data,
+                    ),
                 )
             )
         return change

@@ -72,9 +72,9 @@ class AccountsFold:
         changed, loaded = self._memory.changed, self._loaded
         # The compare-and-set of the positions made sure that nobody else writes these accounts.
         if new := changed - loaded:
-            await _INTO_ACCOUNTS.write(connection, [_whole_row(views[key]) for key in new])
+            await _INTO_ACCOUNTS.write(connection, (_whole_row(views[key]) for key in sorted(new)))
         if news := changed & loaded:
-            await _write_news(connection, [_whole_row(views[key]) for key in news])
+            await _write_news(connection, (_whole_row(views[key]) for key in sorted(news)))
 
     async def fill(self, connection: Connection) -> None:
         """Write all accounts into a table that holds none of them."""
