@@ -26,13 +26,24 @@ INSERT INTO row_classes (claim, standing, class) VALUES ($1, $2, $3);
 SELECT EXISTS (SELECT FROM imports WHERE import_id = $1 AND submitted IS NOT NULL);
 
 -- name: classes_there
--- The classes of which an import has a row; pending ones are not counted, and may be waiting when read.
-SELECT array_remove(ARRAY['pending', 'waiting',
-    CASE WHEN sum(created) > 0 THEN 'created' END, CASE WHEN sum(failed) > 0 THEN 'failed' END,
-    CASE WHEN sum(cancelled) > 0 THEN 'cancelled' END, CASE WHEN sum(closed) > 0 THEN 'closed' END,
-    CASE WHEN sum(existing) > 0 THEN 'existing' END, CASE WHEN sum(duplicate) > 0 THEN 'duplicate' END,
-    CASE WHEN sum(invalid) > 0 THEN 'invalid' END], NULL)
-FROM import_progress WHERE import_id = $1;
+-- The classes of which an import may have a row. Pending ones are not counted, but are what remains; a corrected row is
+-- counted twice. While the account service is paused they are waiting.
+SELECT array_remove(ARRAY[
+    CASE WHEN s.pending AND NOT pause.paused THEN 'pending' END,
+    CASE WHEN s.waiting > 0 OR (s.pending AND pause.paused) THEN 'waiting' END,
+    CASE WHEN s.created > 0 THEN 'created' END, CASE WHEN s.failed > 0 THEN 'failed' END,
+    CASE WHEN s.cancelled > 0 THEN 'cancelled' END, CASE WHEN s.closed > 0 THEN 'closed' END,
+    CASE WHEN s.existing > 0 THEN 'existing' END, CASE WHEN s.duplicate > 0 THEN 'duplicate' END,
+    CASE WHEN s.invalid > 0 THEN 'invalid' END], NULL)
+FROM (
+    SELECT sum(waiting) AS waiting, sum(created) AS created, sum(failed) AS failed, sum(cancelled) AS cancelled,
+        sum(closed) AS closed, sum(existing) AS existing, sum(duplicate) AS duplicate, sum(invalid) AS invalid,
+        coalesce((SELECT i.rows FROM imports AS i WHERE i.import_id = $1), 0) > coalesce(sum(created + failed + waiting
+            + cancelled + closed + existing + duplicate + invalid - corrections), 0) AS pending
+    FROM import_progress
+    WHERE import_id = $1
+) AS s
+CROSS JOIN target_pause AS pause;
 
 -- name: window_end
 -- The row where a window of so many rows ends; none if the import ends first.

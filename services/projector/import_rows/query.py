@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from schemas.codes import FAILURE_CODES, ROW_CODES
+from schemas.codes import FAILURE_CODES, ROW_CODES, WAITING_CODES
 from schemas.facts.base import MAX_INT
 from schemas.row_class import RowClass
 from services.common.database import Pool
@@ -14,11 +14,18 @@ from services.projector.accounts.view import Ending
 
 _SQL = load_queries("services.projector.import_rows")
 _ASIDE = "AND (account_id IS NULL OR failed OR ending IS NOT NULL)"
+_WAITING = """AND (failed OR account_id IN (SELECT w.account_id FROM waiting AS w)
+    OR (SELECT pause.paused FROM target_pause AS pause))"""
+"""Of failed and waiting rows, looked at before their accounts are looked up."""
 _ASIDE_CLASSES = frozenset({RowClass.FAILED, RowClass.INVALID, RowClass.DUPLICATE})
+_OPEN_OR_FAILED = frozenset({RowClass.FAILED, RowClass.WAITING})
 _ASIDE_CODES = frozenset({*ROW_CODES, *FAILURE_CODES})
 _EXPORT_PAGE = 1000
 WINDOW = 10_000
-"""Rows looked through at once when a filter leaves most of them out."""
+"""Most rows looked through at once when a filter leaves most of them out."""
+_FIRST_WINDOW = 500
+_GROWTH = 4
+"""The first window is small, because a filter that leaves little out fills a page with it; later ones are larger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,20 @@ class RowFilter:
             or (self.codes and _ASIDE_CODES.issuperset(self.codes))
         )
 
+    @property
+    def narrowed(self) -> str:
+        """A condition that all rows it can find fulfil, and that is cheap to ask."""
+        if self.aside:
+            return _ASIDE
+        return _WAITING if self.of_classes and set(self.of_classes) <= _OPEN_OR_FAILED else ""
+
+    @property
+    def of_classes(self) -> Collection[RowClass]:
+        """The classes of all rows it can find; empty: any."""
+        if not self.classes and self.codes and set(self.codes) <= WAITING_CODES.keys():
+            return (RowClass.FAILED, RowClass.WAITING)
+        return self.classes or ()
+
 
 async def import_known(pool: Pool, import_id: UUID) -> bool:
     """Whether the import's ImportAccepted was folded."""
@@ -60,12 +81,12 @@ async def list_rows(
     repeated rows have an index of their own.
     """
     window_end = _SQL["window_end_aside" if only.aside else "window_end"]
-    listed = _SQL["list_rows"].replace("{aside}", _ASIDE if only.aside else "")
-    if only.classes:
+    listed = _SQL["list_rows"].replace("{aside}", only.narrowed)
+    if only.of_classes:
         there = await pool.fetchval(_SQL["classes_there"], import_id)
-        if not any(row_class in there for row_class in only.classes):
+        if not any(row_class in there for row_class in only.of_classes):
             return []
-    size = window if only.narrow else limit
+    size = min(window, max(_FIRST_WINDOW, 2 * limit)) if only.narrow else limit
     found: list[Any] = []
     start: int | None = after_row
     while start is not None and len(found) < limit:
@@ -82,6 +103,7 @@ async def list_rows(
             list(only.endings) if only.endings else None,
         )
         start = end
+        size = min(window, size * _GROWTH)
     return found
 
 
