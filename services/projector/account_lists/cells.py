@@ -36,6 +36,7 @@ class Part(NamedTuple):
 _MANY = 100
 """Projects that are not worth naming when it is only about where accounts in some state may be."""
 
+_WORDS = [(str(standing), state_word(standing)) for standing in Standing]
 _FIELDS: Mapping[str, Callable[[Cell], Any]] = {
     "project_name": lambda cell: cell.project["name"],
     "project_start_date": lambda cell: cell.project["start_date"],
@@ -45,13 +46,12 @@ _FIELDS: Mapping[str, Callable[[Cell], Any]] = {
 OF_PROJECTS = frozenset(_FIELDS) - {"state"}
 
 
-def cells_of(rows: Iterable[Mapping[str, Any]], states: Sequence[str] | None) -> list[Cell]:
+def cells_of(rows: Iterable[Any], states: Sequence[str] | None) -> list[Cell]:
     """The cells of some rows of counts that are not empty, of some states only if any are named."""
     cells = []
     for row in rows:
         numbers: dict[str, int] = {}
-        for standing in Standing:
-            word = state_word(standing)
+        for standing, word in _WORDS:
             numbers[word] = numbers.get(word, 0) + row[standing]
         cells += [
             Cell(row, word, number)

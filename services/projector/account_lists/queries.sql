@@ -53,15 +53,17 @@ SELECT count(*) FROM account_addresses WHERE strpos(address, $1) > 0;
 SELECT count(*) FROM accounts AS a WHERE a.email IS NOT NULL {conditions};
 
 -- name: page
--- Some accounts that fit, in order, and only then their projects; both are put in from closed lists.
+-- Some accounts that fit, in order, and only then all of them that is shown; what is in braces is from closed lists.
 SELECT a.account_id, a.created, a.modified, a.project_id, a.requested_by, a.username, a.standing, a.phase,
     a.code, a.message, a.email, a.description, p.name AS project_name, p.slug AS project_slug,
     p.start_date AS project_start_date, p.end_date AS project_end_date, p.customer_id, p.customer_name
 FROM (
-    SELECT a.* FROM accounts AS a {joined}
-    WHERE a.email IS NOT NULL {conditions}
+    SELECT a.account_id
+    FROM accounts AS a {joined}
+    WHERE {listed} {conditions}
     ORDER BY {order}
     LIMIT {limit} OFFSET {offset}
-) AS a
+) AS found
+JOIN accounts AS a ON a.account_id = found.account_id
 LEFT JOIN projects AS p ON p.project_id = a.project_id
 ORDER BY {order};

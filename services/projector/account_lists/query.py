@@ -17,8 +17,8 @@ FEW = 2_000
 """Accounts that are cheaper looked up one by one than found on the way through a list."""
 _NARROW = 20_000
 """Accounts of projects that are cheaper looked through than all addresses."""
-_WALK = 30_000
-"""Accounts that may be passed over on the way along a list; where more would be, it is read by blocks."""
+_WALK = 4
+"""Where more than one in so many of all accounts would be passed over along a list, it is read by blocks."""
 _NEWEST_FIRST = ("-created",)
 
 
@@ -133,6 +133,7 @@ class _Reading:
         bounds = (conditions.value(part.limit, "bigint"), conditions.value(part.offset, "bigint"))
         statement = _SQL["page"]
         for name, text in (
+            ("{listed}", _LISTED_BY_PROJECT if self._within_projects(part) else "a.email IS NOT NULL"),
             ("{conditions}", conditions.text),
             ("{order}", order_by(part.order)),
             ("{joined}", joined),
@@ -140,13 +141,19 @@ class _Reading:
             ("{offset}", bounds[1]),
         ):
             statement = statement.replace(name, text)
-        rare = part.states is not None and (part.offset + part.limit) * self._total > _WALK * part.number
+        rare = part.states is not None and (part.offset + part.limit) * _WALK > part.number
         if not rare:
             return await self._connection.fetch(statement, *conditions.values)
         await self._connection.fetch(_SQL["along_blocks"])
         rows = await self._connection.fetch(statement, *conditions.values)
         await self._connection.fetch(_SQL["as_usual"])
         return rows
+
+    def _within_projects(self, part: Part) -> bool:
+        """Whether it is better to look through the projects than to pass accounts of all others."""
+        if part.projects is None:
+            return not self._all_projects and self._total <= _NARROW
+        return len(part.projects) == 1 or part.number <= _NARROW
 
     def _conditions(self, part: Part | None) -> Conditions:
         """What accounts have to fulfil: of a part, or of the whole list."""
@@ -168,4 +175,7 @@ class _Reading:
         return found
 
 
+_LISTED_BY_PROJECT = "(a.email IS NOT NULL) IS TRUE"
+"""The same, so that the index accounts_created is out of the question: projects lie together in it, which the
+statistics do not know, and walking along it may pass nearly everything."""
 _JOINED = "LEFT JOIN projects AS p ON p.project_id = a.project_id"

@@ -147,13 +147,13 @@ def of_zoology(one: dict[str, Any]) -> bool:
     return bool(one["project_name"] == "zoology")
 
 
-@pytest.mark.parametrize("few", [0, 2_000])
+@pytest.mark.parametrize(("few", "walk"), [(0, 1_000_000), (2_000, 0)])
 async def test_every_filter_with_its_exact_number(
-    filled: Pool, admin: Pool, monkeypatch: pytest.MonkeyPatch, few: int
+    filled: Pool, admin: Pool, monkeypatch: pytest.MonkeyPatch, few: int, walk: int
 ) -> None:
     """The number, GET and HEAD, and the accounts are those a plain search finds, on the way for few and for many."""
     monkeypatch.setattr(query, "FEW", few)
-    monkeypatch.setattr(query, "_WALK", few)
+    monkeypatch.setattr(query, "_WALK", walk)
     async with client(filled, admin) as http:
         every = (await http.get(f"{ACCOUNTS}?page_size=300")).json()
         for only, fits in FILTERS:
