@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from services.common.sql import load_queries
 from services.projector.comparing.catalog import Column, Table
-from services.projector.comparing.pairs import BUCKETS, pieces
+from services.projector.comparing.pieces import BUCKETS, pieces
 from services.projector.comparing.sides import STATEMENT_S, Side
 
 _SQL = load_queries("services.projector.comparing")

@@ -7,7 +7,8 @@ from services.common.sql import load_queries
 from services.projector.comparing.catalog import Table, describe
 from services.projector.comparing.checksums import Tell, checksums, differing_buckets, rows_in
 from services.projector.comparing.invariants import check_invariants
-from services.projector.comparing.pairs import Pair, pair_up, quoted
+from services.projector.comparing.pairs import Pair, pair_up
+from services.projector.comparing.pieces import quoted
 from services.projector.comparing.result import ChangedModel, ComparedTable, Comparison
 from services.projector.comparing.sides import (
     STATEMENT_S,

@@ -35,16 +35,16 @@ SELECT count(*) FROM {table};
 
 -- name: checksums
 -- Rows and the sum of their hashes by bucket of their key, in a range of blocks; the order does not matter.
-SELECT hashtextextended({key}, 0) & {mask} AS bucket, count(*) AS rows, sum(hashtextextended({row}, 0)) AS hashes
+SELECT {bucket} AS bucket, count(*) AS rows, sum({row_hash}) AS hashes
 FROM {table} AS t
 WHERE t.ctid >= $1::tid AND t.ctid < $2::tid
 GROUP BY 1;
 
 -- name: hashes
 -- The key and the hash of every row in some buckets ($1 has a bit for each), in the order of keys.
-SELECT {shown_key}, {hash} AS hash
+SELECT {shown_key}, {told} AS hash
 FROM {table} AS t
-WHERE get_bit($1::bytea, hashtextextended({key}, 0) & {mask}) = 1
+WHERE get_bit($1::bytea, {bucket}) = 1
 {grouped}
 ORDER BY {order};
 

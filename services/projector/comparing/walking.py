@@ -9,7 +9,7 @@ from services.projector.comparing.catalog import Column
 from services.projector.comparing.cells import RowDifference, Value, row_difference
 from services.projector.comparing.checksums import Tell
 from services.projector.comparing.merging import Differs, Hashed, Key, Where, differing
-from services.projector.comparing.pairs import pieces
+from services.projector.comparing.pieces import pieces
 from services.projector.comparing.sides import STATEMENT_S, Side, both
 
 _SQL = load_queries("services.projector.comparing")

@@ -14,7 +14,7 @@ from services.projector.comparing.cells import SHOWN, Value, excerpts, row_diffe
 from services.projector.comparing.checksums import Sum, differing_buckets
 from services.projector.comparing.invariants import Invariant, rules_of
 from services.projector.comparing.merging import Differs, Hashed, Key, Where, differing
-from services.projector.comparing.pairs import pair_up
+from services.projector.comparing.pairs import EITHER, pair_up
 from services.projector.comparing.result import ChangedModel, ComparedTable, Comparison
 from services.projector.comparing.sides import PositionsDiffer, check_positions
 from services.projector.registry import READ_MODELS
@@ -103,7 +103,7 @@ def test_what_both_have_is_compared() -> None:
     """A column that one set lacks is named, one of another type is compared all the same, places do not matter."""
     here, there = table("t", NOTE, ID, SIZE), table("t", ID, Column("size", "bigint"), Column("more", "text"))
     (pair,) = pair_up([here], [there])
-    assert [column.name for column in pair.common] == ["id", "size"]
+    assert pair.common == (ID, Column("size", EITHER))
     assert (pair.only_here, pair.only_there, pair.retyped) == (("note",), ("more",), ("size",))
     assert pair.by_row
 

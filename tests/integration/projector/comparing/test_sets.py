@@ -21,7 +21,7 @@ from tests.integration.projector.comparing.support import (
 )
 from tests.integration.projector.support import project_record, records
 from tests.integration.projector.test_positions_and_rows import a_long_story
-from tests.unit.projector.stories import PROJECT, account_of, import_of
+from tests.unit.projector.stories import PROJECT, START, account_of, import_of
 
 
 async def a_set(two: TwoSets) -> None:
@@ -126,6 +126,19 @@ async def test_rows_that_only_one_set_has(two: TwoSets) -> None:
     ]
     assert told == sorted(expected, key=lambda row: row[:2])
     assert (one.differing, one.rows_there) == (4, one.rows_here)
+
+
+async def test_cells_that_two_rows_exchanged(two: TwoSets) -> None:
+    """The same values in the same column, but not with the same key: all of them differ."""
+    await two.pool.execute(
+        "INSERT INTO account_story (account_id, version, claims, time, import_id, row, kind, data) "
+        "SELECT $1, n, 1, $2, $1, n, 1, '' FROM generate_series(1, 9999) AS n",
+        account_of("ann"),
+        START,
+    )
+    await two.copy()
+    await two.change("UPDATE account_story SET row = 10000 - row")
+    assert differing(await two.compare())["account_story"].differing == 9998
 
 
 async def test_the_first_rows_in_the_order_of_keys(two: TwoSets) -> None:
