@@ -123,6 +123,25 @@ class ReadModels:
             if outcome is not None:
                 raise outcome
 
+    async def pass_over(self, ends: Mapping[TopicPartition, int]) -> None:
+        """Move the positions to `ends`: nothing is left before them, because a compacted topic forgets.
+
+        Raises:
+            PositionLost: another copy moved on.
+        """
+        for feed in self._feeds:
+            moves = {
+                here: (feed.stored[here], end)
+                for here, end in ends.items()
+                if feed.stored.get(here, end) < end
+            }
+            if not moves:
+                continue
+            async with transaction(self._pool) as connection:
+                await use(connection, feed.slot)
+                await move_positions(connection, moves, as_of=self._clock())
+            feed.stored |= {here: end for here, (_, end) in moves.items()}
+
     async def redrive(self, record: Record) -> None:
         """Fold one record once more, in every fed set, without moving a position; what is known stays.
 

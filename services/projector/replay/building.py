@@ -112,6 +112,8 @@ class Build:
             if time.monotonic() - told > _TELL_EVERY_S:
                 await self._say(ends)
                 told = time.monotonic()
+        topic = self._task.settings.projects_topic
+        await self._handler.pass_over({here: end for here, end in ends.items() if here.topic == topic})
         await self._say(ends)
 
     async def _of_the_active_set(self) -> dict[TopicPartition, int]:

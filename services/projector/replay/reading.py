@@ -123,6 +123,8 @@ class LogReader:
             limit = limits.get(TopicPartition(place.topic, place.partition), 0)
             if run and run[-1].offset >= limit:
                 self._consumer.seek(place, limit)
+                # In a topic with holes the last record before the limit may be gone.
+                self._continuity.done({TopicPartition(place.topic, place.partition): limit})
         return records
 
     def done(self, limits: Places) -> bool:

@@ -11,17 +11,25 @@ from uuid import UUID, uuid4
 
 import httpx2
 import pytest
+from aiokafka import AIOKafkaProducer
 
+from schemas import codec
+from schemas.projects import CourseProject
 from services.common.access.tokens import add_token
 from services.common.database import Pool, open_pool
+from services.common.records import Record, TopicPartition
 from services.projector.bootstrap import Projector, bootstrap
-from services.projector.registry import EDITIONS
+from services.projector.core.board import Board
+from services.projector.core.handler import ReadModels
+from services.projector.registry import EDITIONS, READ_MODELS
 from services.projector.replay import store
 from services.projector.replay.handover import sweep
 from services.projector.replay.model import Kind, State
+from services.projector.replay.reading import LogReader
 from services.projector.replay.task import Task
 from services.projector.replay.worker import work
 from services.projector.sets.catalog import known_sets
+from services.projector.sets.feeding import OneFeed
 from services.projector.settings import ProjectorSettings
 from tests.integration.projector.support import INTERNAL, STAFF
 from tests.support.log import Log
@@ -286,6 +294,45 @@ async def test_bad_wishes_are_refused(desk: Desk) -> None:
         assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
     assert (await desk.http.get("/api/replays/nonsense/")).status_code == 404
     assert json.loads((await desk.http.get("/api/replays/")).text)["results"] == []
+
+
+async def test_projects_that_compaction_took_away_are_no_gap(
+    pool: Pool, kafka_bootstrap: str, topic_factory: Topics
+) -> None:
+    """Nothing may lie just before the end: the reader sees that, and the position moves all the same.
+
+    A transaction leaves such a hole, where its end is marked; compaction takes too long to wait for.
+    """
+    topic = await topic_factory(1, name="projects", config={"cleanup.policy": "compact"})
+    described = CourseProject(project_id=PROJECT.project_id, name="P", slug="p")
+    encoded = codec.encode_project(described, source="test", time=datetime.now(UTC))
+    async with AIOKafkaProducer(bootstrap_servers=kafka_bootstrap, transactional_id=topic) as producer:
+        for _ in range(2):
+            async with producer.transaction():
+                await producer.send_and_wait(
+                    topic, encoded.value, key=encoded.key, headers=list(encoded.headers)
+                )
+    here = TopicPartition(topic, 0)
+    reader = LogReader(kafka_bootstrap, [topic], sparse=[topic])
+    handler = ReadModels(
+        pool,
+        OneFeed("projector", READ_MODELS),
+        projects_topic=topic,
+        board=Board(),
+        clock=lambda: datetime.now(UTC),
+    )
+    await reader.start()
+    try:
+        await reader.seek(await handler.positions([here]))
+        read: list[Record] = []
+        while not reader.done({here: 2}):
+            read += await reader.read({here: 2}, most=10)
+    finally:
+        await reader.stop()
+    assert [record.offset for record in read] == [0]
+    await handler.handle(read)
+    await handler.pass_over({here: 2})
+    assert await handler.positions([here]) == {here: 2}
 
 
 class _Killed(BaseException):
