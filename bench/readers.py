@@ -8,6 +8,7 @@ import asyncio
 import re
 import sys
 import time
+from functools import partial
 from typing import Final, cast
 
 import orjson
@@ -59,7 +60,7 @@ async def read(host: str, port: int, paths: list[str], token: str) -> None:
     readers: list[Reader] = []
     for path in paths:
         request = f"GET {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Token {token}\r\n\r\n".encode()
-        _, reader = await loop.create_connection(lambda request=request: Reader(request), host, port)
+        _, reader = await loop.create_connection(partial(Reader, request), host, port)
         readers.append(reader)
         if len(readers) % _AT_ONCE == 0:
             await asyncio.wait_for(reader.first, _CONNECT_WITHIN_S)
