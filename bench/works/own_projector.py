@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
 
+import aiohttp
 import asyncpg
 
 from bench.floors import log
@@ -70,6 +71,19 @@ class OwnProjector:
     def urls(self) -> list[str]:
         """Of the status of every import."""
         return [f"{self.process.spec.url}{self.path(followed)}" for followed in self.imports]
+
+    async def shown(self) -> None:
+        """Wait until every status shows all that was told.
+
+        Raises:
+            BenchError: one does not.
+        """
+        async with aiohttp.ClientSession(headers=self.headers) as http:
+            for followed, url in zip(self.imports, self.urls, strict=True):
+                query = {"since": followed.version - 1, "wait": 30}
+                async with http.get(url, params=query) as answer:
+                    if (await answer.json())["version"] < followed.version:
+                        raise BenchError("The projector does not show what it was told.")
 
     async def tell(self, fact: Fact) -> None:
         """Put one fact on its log, of this moment."""

@@ -21,7 +21,7 @@ class Entry(NamedTuple):
 
 
 class Ring(NamedTuple):
-    """What is known of one import at a moment: how far it is, and its entries, oldest first in each partition."""
+    """What is known of one import: how far it is, and its entries, oldest first in each partition."""
 
     versions: Versions
     entries: Sequence[Entry]

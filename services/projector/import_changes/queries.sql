@@ -12,13 +12,13 @@ ON CONFLICT (slot) DO UPDATE SET
     version = excluded.version, first_row = excluded.first_row, last_row = excluded.last_row,
     changed = excluded.changed;
 
--- name: versions
--- How far some imports are in each partition.
-SELECT import_id, partition, version FROM import_progress WHERE import_id = ANY($1::uuid[]);
-
--- name: entries
--- All that the ring holds of some imports, oldest first. It is small and read whole, so it needs no index on what
--- changes with every entry.
+-- name: rings
+-- How far some imports are in each partition (entries without rows), and all that the ring holds of them, oldest first.
+-- The ring is small and read whole, so it needs no index on what changes with every entry.
+SELECT import_id, partition, NULL AS before, version, NULL AS first_row, NULL AS last_row, NULL::int[] AS changed
+FROM import_progress
+WHERE import_id = ANY($1::uuid[])
+UNION ALL
 SELECT import_id, partition, before, version, first_row, last_row, changed
 FROM import_changes
 WHERE import_id = ANY($1::uuid[])

@@ -21,19 +21,16 @@ class RowOf(NamedTuple):
 
 
 async def rings(pool: Pool, import_ids: Sequence[UUID]) -> dict[UUID, Ring]:
-    """What the ring holds of imports.
-
-    Versions come first: entries may go beyond them, never the other way round.
-    """
+    """How far imports are, and what the ring holds of them, in one snapshot."""
     async with pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
-        versions = await connection.fetch(_SQL["versions"], import_ids)
-        entries = await connection.fetch(_SQL["entries"], import_ids)
+        found = await connection.fetch(_SQL["rings"], import_ids)
     there: defaultdict[UUID, dict[int, int]] = defaultdict(dict)
-    for import_id, partition, version in versions:
-        there[import_id][partition] = version
     held: defaultdict[UUID, list[Entry]] = defaultdict(list)
-    for import_id, *entry in entries:
-        held[import_id].append(Entry(*entry))
+    for import_id, partition, before, version, first_row, last_row, changed in found:
+        if before is None:
+            there[import_id][partition] = version
+        else:
+            held[import_id].append(Entry(partition, before, version, first_row, last_row, changed))
     return {import_id: Ring(there[import_id], held.get(import_id, ())) for import_id in there}
 
 
