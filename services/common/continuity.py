@@ -3,11 +3,12 @@
 from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from services.common.records import WAY_OUT, LogDamaged, Record, TopicPartition
 
 _PLACE = attrgetter("topic", "partition")
+_new: Any = tuple.__new__  # a third of the time of a NamedTuple's own
 
 
 class RawRecord(Protocol):
@@ -81,9 +82,8 @@ class Continuity:
                         gaps[here] = offset
                         break
                 expected = offset + 1
-                records.append(
-                    Record(topic, partition, offset, raw.timestamp, raw.key, raw.headers, raw.value)
-                )
+                fields = (topic, partition, offset, raw.timestamp, raw.key, raw.headers, raw.value)
+                records.append(_new(Record, fields))
             if expected != self._next[here]:
                 reached[here] = expected
         return Admitted(records, reached, repeated, gaps)
