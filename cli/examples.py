@@ -192,10 +192,10 @@ _COMMANDS: dict[str, tuple[tuple[str, str], ...]] = {
         ("course-accounts restore archive --kafka 10.0.0.7:9092 --replicas 3 --yes", ""),
     ),
     "replay": (
-        ("course-accounts replay build --wait", "a new set, compared with the one in use"),
+        ("course-accounts replay build --wait", "a new set, compared with the old"),
         ("course-accounts replay swap 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8", "let it answer"),
         ("course-accounts replay look-back --until 2026-11-28T14:00", "how did it look then?"),
-        ("course-accounts verify", "do the tables say what the log says?"),
+        ("course-accounts verify", "are the tables what the log says?"),
     ),
     "replay build": (
         ("course-accounts replay build --wait", "read, compare, keep warm"),
