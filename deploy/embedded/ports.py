@@ -1,12 +1,17 @@
 """Free loopback ports, the same ones from run to run where possible."""
 
 import json
+import random
 import socket
 from pathlib import Path
 
 from .errors import StackError
 
 LOOPBACK = "127.0.0.1"
+
+_LOWEST, _EPHEMERAL = 10_240, 32_768
+"""Above the ports of well-known servers, below those of outgoing connections (Linux 32768, others 49152)."""
+_TRIES = 100
 
 
 def is_free(port: int, host: str = LOOPBACK) -> bool:
@@ -22,11 +27,23 @@ def is_free(port: int, host: str = LOOPBACK) -> bool:
 
 
 def free_port(host: str = LOOPBACK) -> int:
-    """Return a port nobody listens on at this moment, chosen by the operating system."""
+    """Return a port nobody listens on at this moment.
+
+    One that the operating system would give to an outgoing connection might be taken by the next of them before
+    anybody listens: those are chosen only where all others are in use.
+    """
+    for _ in range(_TRIES):
+        port = random.randrange(_LOWEST, _EPHEMERAL)  # noqa: S311 - nobody has to guess it
+        if is_free(port, host):
+            return port
+    return _any_port(host)
+
+
+def _any_port(host: str) -> int:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.bind((host, 0))
-        port: int = probe.getsockname()[1]
-        return port
+        chosen: int = probe.getsockname()[1]
+        return chosen
 
 
 def wanted_port(port: int, what: str, host: str = LOOPBACK) -> int:
