@@ -21,7 +21,7 @@ from services.projector.core.slots import use
 from services.projector.replay.reading import LogReader
 
 _BATCH = 10_000
-MOST_EVENTS = 1_000_000
+MOST_EVENTS = 200_000
 """Records of one partition that are folded before anything is written."""
 
 Told = Callable[[Sequence[Record]], None]

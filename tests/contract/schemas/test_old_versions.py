@@ -94,7 +94,7 @@ def test_each_step_leads_to_the_next_version() -> None:
         assert after in {*FACTS_BY_TYPE, *OLD_FACTS_BY_TYPE}
         assert newest_type(old.TYPE) in FACTS_BY_TYPE
     assert not FACTS_BY_TYPE.keys() & OLD_FACTS_BY_TYPE.keys()
-    assert {type(codec._FACTS[name.encode()]) for name in FACTS_BY_TYPE} == {msgspec.json.Decoder}
+    assert {type(codec.FACTS[name.encode()]) for name in FACTS_BY_TYPE} == {msgspec.json.Decoder}
 
 
 def test_nobody_writes_an_old_version() -> None:

@@ -30,7 +30,7 @@ async def test_what_an_older_version_passed_over_is_done_after_the_upgrade(
         await log.wait_for(lambda found: sum(isinstance(f[-1], AccountCreated) for f in found.values()) == 20)
 
     with monkeypatch.context() as older:
-        older.delitem(codec._FACTS, AccountRequested.TYPE.encode())
+        older.delitem(codec.FACTS, AccountRequested.TYPE.encode())
         async with start() as provisioner:
             await log.publish(news)
             await until(lambda: _passed_over(tables, 20), "all new ones to be passed over")
