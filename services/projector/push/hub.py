@@ -25,8 +25,8 @@ SEND_TIMEOUT_S = 20.0
 LEAST_REST_S = 0.1
 """Between two statuses of one import: nobody reads faster."""
 _NEWS_WITHIN_S = 30.0
-_SHARE = 4
-"""After sending, rest this many times as long as it took: the status endpoint is served by the same process."""
+MOST_A_SECOND = 5_000
+"""Statuses that are sent to all streams together: about a third of a process, which also answers polls."""
 _RETRY_MS = (1000, 3000)
 """Spread, so that readers do not all come back at once."""
 
@@ -162,11 +162,8 @@ class Hub:
 
     async def _step(self, channel: Channel) -> None:
         if await self._source.news(channel.import_id, channel.tag, within_s=_NEWS_WITHIN_S):
-            began = self._clock()
             await self._publish(channel)
-            for _ in range(2):  # once round the loop: all streams have had their turn
-                await asyncio.sleep(0)
-            await self._rest(max(LEAST_REST_S, _SHARE * (self._clock() - began)))
+            await self._rest(max(LEAST_REST_S, len(self._streams) / MOST_A_SECOND))
         for stream in [s for s in channel.streams if s.sending_for > 2 * self.send_timeout_s]:
             self.leave(stream)
 
