@@ -130,9 +130,10 @@ async def _round(
         found = await following.closed(readers)
     delays = following.delays(told, watched, found["seen"])
     cuts = quantiles(delays, n=100)
-    lost = found["lost"] + (report.failed if report else 0)
-    if lost:
-        raise BenchError(f"{lost} streams or polls failed.")
+    failed = report.failed if report else 0
+    if found["lost"] or failed:
+        why = sorted(report.errors)[:3] if report else []
+        raise BenchError(f"{found['lost']} streams and {failed} polls failed: {why}")
     return replace(
         done,
         units=len(delays),
