@@ -51,7 +51,8 @@ async def main() -> int:
 
 def answer(record: ConsumerRecord, wanted: str, event_id: str) -> int | None:
     """Print the answer, if this is it: the import accepted on the log, or our own record as a dead letter."""
-    told = {name: value.decode() for name, value in record.headers}
+    # Headers for other tools hold numbers, not text.
+    told = {name: (value or b"").decode(errors="replace") for name, value in record.headers}
     if record.topic == DEAD_LETTERS and told.get("ce_id") == event_id:
         print(f"refused: {told['x-error-code']}: {told['x-error-message']}", file=sys.stderr)
         return 1
