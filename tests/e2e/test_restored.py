@@ -28,7 +28,9 @@ async def _put_back(tables: asyncpg.Connection) -> None:
     """As a restore of yesterday's dump would."""
     found = await tables.fetch(_TABLES)
     async with tables.transaction():
-        await tables.execute("SET LOCAL session_replication_role = replica")  # in any order, as a dump is restored
+        await tables.execute(
+            "SET LOCAL session_replication_role = replica"
+        )  # in any order, as a dump is restored
         await tables.execute("TRUNCATE " + ", ".join(f'provisioner."{name}"' for name, _ in found))
         for name, columns in found:
             await tables.execute(
