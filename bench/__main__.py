@@ -5,6 +5,7 @@ import sys
 import time
 from datetime import UTC, datetime
 
+import structlog
 from aiokafka.errors import KafkaError
 
 from bench import environment, options, record
@@ -20,6 +21,9 @@ from deploy.embedded.errors import StackError
 def main() -> int:
     """Run; exit code 0 when everything was measured, 1 when that was not possible."""
     chosen = options.parse()
+    structlog.configure(
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr)
+    )  # the record may go to stdout
     began = datetime.now(UTC)
     say = _progress()
     try:
