@@ -231,8 +231,14 @@ class LoopWatchdog:
         self._handle = asyncio.get_running_loop().call_later(self._limit_s / 20, self._tick)
 
     def _watch(self) -> None:
+        woke = time.monotonic()
         while not self._stopped.wait(self._limit_s / 10):
-            silent = time.monotonic() - self._beat
+            now = time.monotonic()
+            if now - woke > self._limit_s / 2:
+                # We did not run either: the whole process was suspended. The loop gets its time anew.
+                self._beat = now
+            woke = now
+            silent = now - self._beat
             if silent > self._limit_s:
                 logger.critical("event_loop_stuck", seconds=round(silent, 1))
                 self._on_stuck()

@@ -59,9 +59,10 @@ async def bootstrap(_settings: Settings) -> AsyncIterator[Any]:
             raise KeyError("a bug")
 
         tasks.spawn("failing", fail())
-    if WHAT == "stand-still":
+    if WHAT in ("stand-still", "watched"):
         watchdog = LoopWatchdog(limit_s=0.5)
         watchdog.start()
+    if WHAT == "stand-still":
         asyncio.get_running_loop().call_later(0.1, time.sleep, 30)
     if WHAT == "run":
         tasks.before_stop(no_farewell)

@@ -69,3 +69,19 @@ async def test_a_loop_that_stands_still_ends_the_process() -> None:
     code, output, errors = await ended(await small("stand-still"))
     assert (code, output) == (70, "started\n"), errors
     assert "event_loop_stuck" in errors
+
+
+async def test_a_process_that_was_suspended_goes_on() -> None:
+    """For longer than a loop may stand still: it did nothing wrong, and stops in order when it is told to."""
+    process = await small("watched")
+    assert process.stdout is not None
+    async with asyncio.timeout(60):
+        assert await process.stdout.readline() == b"started\n"
+    process.send_signal(signal.SIGSTOP)
+    await asyncio.sleep(1.5)  # three times the limit is what this is about
+    process.send_signal(signal.SIGCONT)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(process.wait(), 0.3)
+    process.send_signal(signal.SIGTERM)
+    code, output, errors = await ended(process)
+    assert (code, output) == (0, "cleaned up\n"), errors
