@@ -79,7 +79,8 @@ class Replay(msgspec.Struct, frozen=True, kw_only=True):
 
     def takes(self, command: Command) -> bool:
         """Whether the command makes sense now."""
-        if command is Command.CLEAN_UP and self.slot is None:
+        dropped = self.slot is None or (self.kind is Kind.VERIFY and self.state is State.DONE)
+        if command is Command.CLEAN_UP and dropped:
             return False
         return self.state in _TAKES[command]
 

@@ -45,6 +45,7 @@ def test_each_state_takes_its_commands(state: State, commands: set[str]) -> None
     """And no others; without a set there is nothing to clean up."""
     assert {command for command in Command if a_replay(state).takes(command)} == commands
     assert not a_replay(state, slot=None).takes(Command.CLEAN_UP)
+    assert not a_replay(State.DONE, kind=Kind.VERIFY).takes(Command.CLEAN_UP), "it is dropped by itself"
 
 
 def test_equal_is_said_only_after_a_comparison() -> None:
