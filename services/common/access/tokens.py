@@ -4,30 +4,14 @@ import hashlib
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from services.common.access.principal import NotSignedIn, Principal
 from services.common.database import Pool
 from services.common.sql import load_queries
 
 _SQL = load_queries("services.common.access")
 _CACHE_SECONDS = 5.0
 _CACHE_SIZE = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Principal:
-    """Who is asking. `staff` may do everything."""
-
-    user_id: str
-    staff: bool
-
-
-class NotSignedIn(Exception):
-    """No token, or one that is unknown, expired or revoked."""
-
-
-class NotAllowed(Exception):
-    """Signed in, but without the role that this needs."""
 
 
 def new_token() -> str:

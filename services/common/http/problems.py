@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from services.common.access import NotAllowed, NotSignedIn
+from services.common.access import NotAllowed, NotSignedIn, NotVisible
 from services.common.database import OPERATIONAL_ERRORS
 
 logger = structlog.get_logger(__name__)
@@ -84,6 +84,8 @@ def install_problem_handlers(app: FastAPI) -> None:
                 "Send a valid API token: Authorization: Token <token>.",
                 headers={"WWW-Authenticate": "Token"},
             )
+        elif isinstance(error, NotVisible):
+            problem = Problem(404, *_PLAIN[404])
         else:
             problem = Problem(403, "NOT_ALLOWED", "Your token does not allow this.")
         return problem_response(request, problem)
@@ -105,6 +107,7 @@ def install_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, on_http)
     app.add_exception_handler(NotSignedIn, on_access)
     app.add_exception_handler(NotAllowed, on_access)
+    app.add_exception_handler(NotVisible, on_access)
     for operational in OPERATIONAL_ERRORS:
         app.add_exception_handler(operational, on_operational)
 

@@ -1,8 +1,9 @@
 """Sign-in as FastAPI dependencies. The app's state holds the `Authenticator` and the internal token."""
 
 import hmac
+from typing import Annotated
 
-from fastapi import Request
+from fastapi import Depends, Request
 
 from services.common.access import Authenticator, NotAllowed, NotSignedIn, Principal
 
@@ -17,17 +18,38 @@ async def signed_in(request: Request) -> Principal:
     return await authenticator.principal(request.headers.get("authorization"))
 
 
-async def staff_only(request: Request) -> Principal:
-    """Who is asking, if that is staff.
+async def may_write(request: Request) -> Principal:
+    """Who is asking, if they may change anything at all; the endpoint still asks about the project.
 
     Raises:
         NotSignedIn: there is no valid token.
-        NotAllowed: the token is not a staff member's.
+        NotAllowed: the token may only read.
     """
     principal = await signed_in(request)
-    if not principal.staff:
+    if not principal.may_write:
         raise NotAllowed
     return principal
+
+
+async def staff_only(request: Request) -> Principal:
+    """Who is asking, if that is staff with a token for everything; to change something, with one that may write.
+
+    Raises:
+        NotSignedIn: there is no valid token.
+        NotAllowed: the token is not a staff member's, or may not do this.
+    """
+    principal = await signed_in(request)
+    if not principal.unlimited or (request.method not in ("GET", "HEAD") and not principal.may_write):
+        raise NotAllowed
+    return principal
+
+
+SignedIn = Annotated[Principal, Depends(signed_in)]
+"""Anybody with a valid token; the endpoint asks `principal.check_sees(project)` or filters by `principal.projects`."""
+Writer = Annotated[Principal, Depends(may_write)]
+"""Anybody who may write at all; the endpoint asks `principal.check_manages(project)`."""
+Staff = Annotated[Principal, Depends(staff_only)]
+"""Staff."""
 
 
 async def internal_only(request: Request) -> None:
