@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import PlainSerializer, WithJsonSchema
+from pydantic import Field, PlainSerializer, WithJsonSchema
 
 HexId = Annotated[
     UUID,
@@ -11,3 +11,5 @@ HexId = Annotated[
     WithJsonSchema({"type": "string", "pattern": "^[0-9a-f]{32}$", "description": "32 hex digits"}),
 ]
 """An id as the API writes it: 32 hex digits. Both spellings are accepted when read."""
+HexText = Annotated[str, Field(pattern="^[0-9a-f]{32}$", description="32 hex digits")]
+"""The same in models that only describe an answer, and so that a dash is noticed."""
