@@ -14,6 +14,8 @@ from services.common.sql import load_queries
 
 ROLES = ("importer", "provisioner", "projector")
 """Deployed identifiers: role and schema of each service."""
+ACCESS_OWNER = "importer"
+"""The role that gives out tokens and sessions, and keeps the roles of people beside the projects."""
 
 SETS = tuple(f"projector_{number}" for number in range(2, 7))
 """Schemas for further sets of read models beside the first, which is `projector`; a role that may make no schema
@@ -59,6 +61,7 @@ async def provision_database(admin_dsn: str, database: str, passwords: Mapping[s
         await _migrate_access(ours)
         async with _connected(ours) as connection:
             await _run_all(connection, "render_access_grants", list(ROLES))
+            await _run_all(connection, "render_owner_grants", ACCESS_OWNER)
     services = {role: with_user(ours, role, passwords[role]) for role in ROLES}
     return Provisioned(ours, services, created)
 

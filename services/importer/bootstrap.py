@@ -20,6 +20,7 @@ from services.common.parked.tables import OwnTables
 from services.common.process import BackgroundTasks, Stuck
 from services.common.producer import LogProducer
 from services.common.read_model import Projector
+from services.importer.access.roles import roles_from_projects
 from services.importer.api.commands import commands_router
 from services.importer.api.corrections import corrections_router
 from services.importer.api.deps import Parts
@@ -107,6 +108,7 @@ async def bootstrap(
             )
         )
         await migrate(pool, schema=_SCHEMA, package="services.importer.sql.migrations")
+        await roles_from_projects(pool)
         session = await stack.enter_async_context(
             aiohttp.ClientSession(headers={"Authorization": f"Bearer {internal_token}"})
         )

@@ -55,9 +55,30 @@ UNION ALL
 SELECT format('ALTER SCHEMA %I OWNER TO %I', name, $1::text) FROM unnest($2::text[]) name;
 
 -- name: render_access_grants
--- The statements that let our roles read who may do what, and change nothing of it.
+-- The statements that let our roles read who may do what, and change of it what is theirs to change.
 SELECT format('GRANT USAGE ON SCHEMA access TO %I', role) FROM unnest($1::text[]) role
 UNION ALL
 SELECT format('GRANT SELECT ON access.%I TO %I', tablename, role)
 FROM unnest($1::text[]) role, pg_tables
-WHERE schemaname = 'access' AND tablename <> 'migrations';
+WHERE schemaname = 'access' AND tablename NOT IN ('migrations', 'sign_ins', 'audit')
+UNION ALL
+SELECT format('GRANT UPDATE (last_used_at) ON access.tokens, access.sessions TO %I', role)
+FROM unnest($1::text[]) role
+UNION ALL
+SELECT format('GRANT INSERT, UPDATE, DELETE ON access.idempotency TO %I', role) FROM unnest($1::text[]) role
+UNION ALL
+SELECT format('GRANT INSERT ON access.audit TO %I', role) FROM unnest($1::text[]) role;
+
+-- name: render_owner_grants
+-- The statements that let the one service that gives out tokens and sessions, and folds the projects, do so.
+SELECT format(statement, $1::text)
+FROM unnest(ARRAY[
+    'GRANT INSERT ON access.tokens TO %I',
+    'GRANT UPDATE (revoked_at) ON access.tokens TO %I',
+    'GRANT INSERT, DELETE ON access.sessions TO %I',
+    'GRANT UPDATE (revoked_at) ON access.sessions TO %I',
+    'GRANT SELECT, INSERT, DELETE ON access.sign_ins TO %I',
+    'GRANT UPDATE (used_at) ON access.sign_ins TO %I',
+    'GRANT INSERT, UPDATE, DELETE ON access.project_roles TO %I',
+    'GRANT SELECT ON access.audit TO %I'
+]) AS statement;

@@ -3,6 +3,7 @@
 import msgspec
 
 from schemas.codec import decode_project
+from services.common.access.project_roles import put_project_roles
 from services.common.database import Connection
 from services.common.parked.doors import Door, Entry
 from services.common.records import Record
@@ -23,7 +24,11 @@ def projects_door() -> Door:
 
         async def entry(connection: Connection) -> None:
             text = msgspec.json.encode(project).decode()
-            await connection.execute(_SQL["put_late_project"], project.project_id, text, project.revision)
+            done = await connection.execute(
+                _SQL["put_late_project"], project.project_id, text, project.revision
+            )
+            if done != "INSERT 0 0":
+                await put_project_roles(connection, [project])
 
         return entry
 

@@ -8,6 +8,7 @@ import msgspec
 import structlog
 
 from schemas.projects import CourseProject
+from services.common.access.project_roles import put_project_roles
 from services.common.database import Pool, transaction
 from services.common.parked import park
 from services.common.positions import move_positions, read_positions
@@ -62,6 +63,7 @@ class ProjectsHandler:
             async with transaction(self._pool) as connection:
                 await move_positions(connection, read.moves(self._next), as_of=now, records=records)
                 await connection.execute(_SQL["put_projects"], list(found), list(found.values()))
+                await put_project_roles(connection, read.projects)
                 await park(connection, read.unread, now=now)
                 await keep_unknown(connection, read.unknown, now=now)
         except PositionLost:

@@ -6,6 +6,14 @@ import pytest
 
 from services.common.access import Authenticator, NotSignedIn, Principal, new_token, token_hash
 
+SAM = Principal("sam", staff=True, credential="c-sam")
+
+
+def row(user: str, *, staff: bool = False, **more: Any) -> dict[str, Any]:
+    """As the query for tokens gives it."""
+    usual = {"may_write": True, "projects": None, "use_is_old": False, "role_projects": None, "roles": None}
+    return {"credential": f"c-{user}", "user_id": user, "staff": staff, **usual, **more}
+
 
 class Rows:
     """The table of tokens, as far as the authenticator asks it."""
@@ -28,7 +36,7 @@ class Place:
         self.now = 0.0
         self.authenticator = Authenticator(self.rows, clock=lambda: self.now)  # type: ignore[arg-type]
         self.token = new_token()
-        self.rows.tokens[token_hash(self.token)] = {"user_id": "sam", "staff": True}
+        self.rows.tokens[token_hash(self.token)] = row("sam", staff=True)
 
     async def ask(self, authorization: str | None) -> Principal:
         """Who is asking."""
@@ -44,8 +52,8 @@ def place() -> Place:
 @pytest.mark.parametrize("scheme", ["Token", "Bearer", "token", "BEARER"])
 async def test_both_ways_to_send_it(place: Place, scheme: str) -> None:
     """In any case of letters."""
-    assert await place.ask(f"{scheme} {place.token}") == Principal("sam", staff=True)
-    assert await place.ask(f"{scheme}  {place.token} ") == Principal("sam", staff=True)
+    assert await place.ask(f"{scheme} {place.token}") == SAM
+    assert await place.ask(f"{scheme}  {place.token} ") == SAM
 
 
 @pytest.mark.parametrize(
@@ -64,8 +72,8 @@ async def test_an_unknown_token_is_refused_each_time(place: Place) -> None:
     for _ in range(2):
         with pytest.raises(NotSignedIn):
             await place.ask(f"Token {other}")
-    place.rows.tokens[token_hash(other)] = {"user_id": "uma", "staff": False}
-    assert await place.ask(f"Token {other}") == Principal("uma", staff=False)
+    place.rows.tokens[token_hash(other)] = row("uma", staff=False)
+    assert await place.ask(f"Token {other}") == Principal("uma", credential="c-uma")
 
 
 async def test_a_revoked_token_is_trusted_for_five_seconds_at_most(place: Place) -> None:
