@@ -1,7 +1,6 @@
 """Which service owns which path and method: the table, and nothing but the table."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -89,16 +88,22 @@ def decide(method: str, path: str) -> Decision:
     Segments are ids, row numbers and words; encoded or dotted ones (`..`, `%2e`) match nothing, so a path
     cannot mean one thing here and another at the service.
     """
+    row = row_of(path)
+    if row is None:
+        return Unknown()
+    owners = TABLE[row][1]
+    owner = owners.get("GET" if method == "HEAD" else method)
+    if owner is None:
+        return NotAllowed(tuple(sorted({*owners, *(("HEAD",) if "GET" in owners else ())})))
+    return Forward(owner, endless=ENDLESS.fullmatch(path) is not None)
+
+
+def row_of(path: str) -> int | None:
+    """The row of the table that a path belongs to, counted from 0; None: nobody serves it."""
     segments = _split(path)
     if segments is None:
-        return Unknown()
-    for pattern, owners in _PATTERNS:
-        if _matches(pattern, segments):
-            owner = owners.get("GET" if method == "HEAD" else method)
-            if owner is None:
-                return NotAllowed(tuple(sorted({*owners, *(("HEAD",) if "GET" in owners else ())})))
-            return Forward(owner, endless=ENDLESS.fullmatch(path) is not None)
-    return Unknown()
+        return None
+    return next((row for row, pattern in enumerate(_PATTERNS) if _matches(pattern, segments)), None)
 
 
 def _split(path: str) -> tuple[str, ...] | None:
@@ -119,9 +124,4 @@ def _matches(pattern: tuple[str, ...], segments: tuple[str, ...]) -> bool:
     )
 
 
-def _compiled() -> Iterator[tuple[tuple[str, ...], dict[str, Owner]]]:
-    for pattern, owners in TABLE:
-        yield tuple(pattern[1:].split("/")), owners
-
-
-_PATTERNS = tuple(_compiled())
+_PATTERNS = tuple(tuple(pattern[1:].split("/")) for pattern, _ in TABLE)
