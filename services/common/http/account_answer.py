@@ -29,6 +29,10 @@ EXAMPLE: Final = {
     "phase": None,
     "error_message": "",
     "error_traceback": "",
+    "error_code": None,
+    "error_hint": "",
+    "phase_message": "",
+    "next_attempt": None,
     "email": "ada@example.org",
     "description": "Group 1",
 }
@@ -59,5 +63,11 @@ class CourseAccount(BaseModel):
     phase: AccountPhase | None = Field(description="what is being done about it; null at rest")
     error_message: str = Field(description="why it is Erred, as a sentence; else empty")
     error_traceback: Literal[""] = Field(description="always empty: it is there for clients that read it")
+    error_code: str | None = Field(None, description="the code of why it is Erred, or could not be closed")
+    error_hint: str = Field("", description="what to do about it, or about the wait")
+    phase_message: str = Field(
+        "", description="why it waits for another try, or is not closed, as a sentence"
+    )
+    next_attempt: datetime | None = Field(None, description="when it is tried again, where that is known")
     email: str
     description: str

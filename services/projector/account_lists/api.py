@@ -15,6 +15,7 @@ from services.projector.accounts.answers import PATH, account_answer
 from services.projector.web.answers import bad_request, json_answer, not_found, pool_of
 
 State = Literal["OK", "Closed", "Erred", "Pending"]
+Code = Annotated[str, Query(pattern=r"^[A-Z0-9_]{1,64}$")]
 Text = Annotated[str | None, Query(max_length=320)]
 _LAST_PAGE = 10_000_000
 
@@ -31,6 +32,7 @@ def router() -> APIRouter:
         email: Text = None,
         username: Text = None,
         state: Annotated[list[State] | None, Query(max_length=20)] = None,
+        error_code: Annotated[list[Code] | None, Query(max_length=20)] = None,
         project_uuid: Annotated[str | None, Query(max_length=36)] = None,
         project_start_date_after: date | None = None,
         project_start_date_before: date | None = None,
@@ -40,12 +42,16 @@ def router() -> APIRouter:
     ) -> Response:
         """A page of accounts; `X-Result-Count` says how many there are, `Link` where the other pages are.
 
-        Projects that begin or end on the days given themselves are in the list.
+        Projects that begin or end on the days given themselves are in the list. With `error_code`, those that are Erred
+        for one of these reasons; it needs `project_uuid`.
         """
+        if error_code and not project_uuid:
+            raise bad_request("error_code", "Name the project as well, with project_uuid.")
         only = AccountFilter(
             email=_storable(email),
             username=_storable(username),
             states=tuple(dict.fromkeys(state)) if state else None,
+            codes=tuple(dict.fromkeys(error_code)) if error_code else None,
             project_id=parse_id(project_uuid) if project_uuid else None,
             starts_from=project_start_date_after,
             starts_until=project_start_date_before,

@@ -55,8 +55,8 @@ SELECT count(*) FROM accounts AS a WHERE a.email IS NOT NULL {conditions};
 -- name: page
 -- Some accounts that fit, in order, and only then all of them that is shown; what is in braces is from closed lists.
 SELECT a.account_id, a.created, a.modified, a.project_id, a.requested_by, a.username, a.standing, a.phase,
-    a.code, a.message, a.email, a.description, p.name AS project_name, p.slug AS project_slug,
-    p.start_date AS project_start_date, p.end_date AS project_end_date, p.customer_id, p.customer_name
+    a.code, a.message, a.close_code, a.next_attempt_at, a.email, a.description, p.name AS project_name,
+    p.slug AS project_slug, p.start_date AS project_start_date, p.end_date AS project_end_date, p.customer_id, p.customer_name
 FROM (
     SELECT a.account_id
     FROM accounts AS a {joined}

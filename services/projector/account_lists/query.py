@@ -26,12 +26,15 @@ _NEWEST_FIRST = ("-created",)
 class AccountFilter:
     """Which accounts: a part of the address (any case), the exact user name, states, a project, days of projects.
 
+    `codes`, why they are Erred, are asked for within a project only: nothing leads to them over all.
+
     The days count as in between.
     """
 
     email: str | None = None
     username: str | None = None
     states: Sequence[str] | None = None
+    codes: Sequence[str] | None = None
     project_id: UUID | None = None
     starts_from: date | None = None
     starts_until: date | None = None
@@ -84,7 +87,7 @@ class _Reading:
         self._total = number_of(cells_of(rows, None))
         self._cells = cells_of(rows, only.states)
         self.number = number_of(self._cells)
-        if self.number and (only.email or only.username):
+        if self.number and (only.email or only.username or only.codes):
             self.number = await self._count_found()
 
     async def _count_found(self) -> int:
@@ -93,7 +96,7 @@ class _Reading:
             await self._connection.fetch(_SQL["along_blocks"])
             rows = await self._connection.fetch(_SQL["with_username"], only.username, FEW + 1)
             await self._connection.fetch(_SQL["as_usual"])
-        elif self._all_projects or self._total > _NARROW:
+        elif only.email and (self._all_projects or self._total > _NARROW):
             part = str(only.email).lower()
             rows = await self._connection.fetch(_SQL["with_address"], part, FEW + 1)
             if len(rows) > FEW and self._all_projects and not only.states:
@@ -113,7 +116,7 @@ class _Reading:
         if limit < 1 or offset >= self.number:
             return []
         only = self._only
-        if only.email or only.username:
+        if only.email or only.username or only.codes:
             whole = Part(None, None, self.number, offset, limit, tuple(order))
             return await self._part(whole, self._conditions(None))
         found: list[Any] = []
@@ -161,6 +164,9 @@ class _Reading:
         states = only.states if part is None else part.states
         if states:
             found.among("a.standing", [name for word in states for name in standings_of(word)], "text")
+        if only.codes:
+            found.among("a.standing", standings_of("Erred"), "text")
+            found.among("a.code", only.codes, "text")
         projects = None if part is None else part.projects
         if part is None and not self._all_projects:
             projects = list(dict.fromkeys(cell.project["project_id"] for cell in self._cells))

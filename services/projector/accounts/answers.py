@@ -5,6 +5,7 @@ from typing import Any
 
 from schemas.codes import explain
 from schemas.row_class import Standing
+from services.projector.accounts.view import Phase
 from services.projector.web.answers import hex_id, text_id, utc
 
 _WORDS = {
@@ -50,6 +51,8 @@ def account_answer(row: Any, origin: str) -> dict[str, Any]:
         "phase": row["phase"],
         "error_message": _error(row),
         "error_traceback": "",
+        **_why(row),
+        "next_attempt": utc(row["next_attempt_at"]),
         "email": row["email"],
         "description": row["description"],
     }
@@ -59,6 +62,18 @@ def _error(row: Any) -> str:
     if row["standing"] != Standing.ERRED:
         return ""
     return row["message"] or explain(row["code"] or "").message
+
+
+def _why(row: Any) -> dict[str, Any]:
+    """The code and hint of what went wrong; `phase_message`: why it waits, or is not closed."""
+    erred = row["standing"] == Standing.ERRED
+    code = row["close_code"] if row["phase"] in (Phase.CLOSING, Phase.CLOSE_FAILED) else row["code"]
+    waits = not erred and row["phase"] is not None and code
+    return {
+        "error_code": code if erred or row["phase"] == Phase.CLOSE_FAILED else None,
+        "error_hint": explain(code).hint if code and (erred or waits) else "",
+        "phase_message": explain(code).message if waits else "",
+    }
 
 
 def _day(day: date | None) -> str | None:

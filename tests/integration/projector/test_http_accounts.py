@@ -52,6 +52,10 @@ async def test_accounts_as_waldur_shows_them(pool: Pool, admin: Pool) -> None:
         "phase": None,
         "error_message": "No.",
         "error_traceback": "",
+        "error_code": "REFUSED",
+        "error_hint": "Check the address; then retry, or correct the row.",
+        "phase_message": "",
+        "next_attempt": None,
         "email": "ben@example.org",
         "description": "row 2",
     }
@@ -70,6 +74,10 @@ async def test_accounts_as_waldur_shows_them(pool: Pool, admin: Pool) -> None:
         ("state=OK&state=Pending&o=created", ["ann", "cleo"]),
         (f"project_uuid={PROJECT.project_id}&o=email", ["ann", "ben", "cleo"]),
         (f"project_uuid={A.hex}", []),
+        (f"project_uuid={PROJECT.project_id}&error_code=REFUSED", ["ben"]),
+        (f"project_uuid={PROJECT.project_id}&error_code=REFUSED&error_code=X&email=E", ["ben"]),
+        (f"project_uuid={PROJECT.project_id}&error_code=ADDRESS_TAKEN", []),
+        (f"project_uuid={A.hex}&error_code=REFUSED", []),
     ],
 )
 async def test_accounts_can_be_filtered_and_ordered(
