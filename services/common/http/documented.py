@@ -1,17 +1,6 @@
-"""What FastAPI cannot see by itself, said for the OpenAPI document: bodies that msgspec decodes, files, headers."""
+"""What FastAPI cannot see by itself, said for the OpenAPI document: files and headers of answers."""
 
 from typing import Any
-
-import msgspec
-
-
-def json_body(model: type[Any], *, example: Any, required: bool = False) -> dict[str, Any]:
-    """For `openapi_extra=`: a JSON body of this msgspec struct; `required` if an empty body is refused.
-
-    Its `$defs` become components of the document.
-    """
-    content = {"schema": msgspec.json.schema(model), "example": example}
-    return {"requestBody": {"required": required, "content": {"application/json": content}}}
 
 
 def file_answer(description: str, *, example: str, media_type: str = "text/csv") -> dict[str, Any]:
