@@ -1,5 +1,6 @@
 """The projector, asked by the services that write: has it passed a place in the log, what does it show now?"""
 
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -10,6 +11,9 @@ import structlog
 logger = structlog.get_logger(__name__)
 
 _MARGIN_S: Final = 0.5
+_MANY_WITHIN_S: Final = 5.0
+MANY: Final = 1_000
+"""Accounts of one question."""
 
 
 class Seen(NamedTuple):
@@ -59,6 +63,33 @@ class Projector:
         if found is None or not isinstance(found.get("account"), dict):
             return Seen(None, current=False)
         return Seen(found["account"], current=found.get("current") is True)
+
+    async def accounts(self, account_ids: Sequence[UUID]) -> dict[str, dict[str, Any]]:
+        """Those of many accounts that are listed, by their uuid; a part of them if that is all there is."""
+        listed: dict[str, dict[str, Any]] = {}
+        for start in range(0, len(account_ids), MANY):
+            ids = b"".join(account_id.bytes for account_id in account_ids[start : start + MANY])
+            answer = await self._many(ids)
+            if answer is None:
+                break
+            listed.update(answer)
+        return listed
+
+    async def _many(self, ids: bytes) -> dict[str, dict[str, Any]] | None:
+        try:
+            async with self._session.post(
+                f"{self._url}/internal/accounts/",
+                data=ids,
+                headers={"Content-Type": "application/octet-stream"},
+                timeout=aiohttp.ClientTimeout(total=_MANY_WITHIN_S),
+            ) as response:
+                if response.status != 200:
+                    return None
+                found = orjson.loads(await response.read())
+                return {account["uuid"]: account for account in found["accounts"]}
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError, LookupError, TypeError) as error:
+            logger.warning("read_model_not_asked", error=type(error).__name__)
+            return None
 
     async def _document(self, path: str) -> dict[str, Any] | None:
         return await self._get(path, {}, 1 - _MARGIN_S)

@@ -21,6 +21,7 @@ from services.common.process import BackgroundTasks, Stuck
 from services.common.producer import LogProducer
 from services.common.read_model import Projector
 from services.importer.access.roles import roles_from_projects
+from services.importer.api.accounts import creation_router
 from services.importer.api.commands import commands_router
 from services.importer.api.corrections import corrections_router
 from services.importer.api.deps import Parts
@@ -28,6 +29,7 @@ from services.importer.api.drafts import drafts_router
 from services.importer.api.uploads import uploads_router
 from services.importer.commands.assemble import commands_of
 from services.importer.commands.provisioner import Provisioner, ProvisionerCommands
+from services.importer.creating.creating import Creating
 from services.importer.drafts.editing import Editing
 from services.importer.drafts.existing import ExistingAccounts, ProvisionerAccounts
 from services.importer.drafts.housekeeping import keep_tidy
@@ -156,6 +158,9 @@ async def bootstrap(
             policy=policy,
             clock=clock,
         )
+        creating = Creating(
+            pool, projects, accounts, waiting, view, policy=policy, clock=clock, local_now=local_now
+        )
         parts = Parts(
             settings, drafts, workers, readings, editing, projects, imports, answers, clock, local_now
         )
@@ -191,6 +196,7 @@ async def bootstrap(
         app = create_app(
             "Course accounts: importer",
             routers=[
+                creation_router(creating),
                 uploads_router(parts),
                 drafts_router(parts),
                 commands_router(commands),

@@ -79,9 +79,9 @@ WHERE i.import_id = $1 AND i.sending_to = $2 AND i.cancelled_to IS NULL AND i.pu
 RETURNING 1;
 
 -- name: requested
--- Requests up to this row are confirmed; perhaps these were all.
+-- Requests up to this row are confirmed, the last ones at these places; perhaps these were all.
 UPDATE imports
-SET requested_to = greatest(requested_to, $2), served_at = $4,
+SET requested_to = greatest(requested_to, $2), served_at = $4, places = coalesce(places, '{}') || $5::jsonb,
     published_at = CASE WHEN $3 THEN $4::timestamptz ELSE published_at END
 WHERE import_id = $1;
 

@@ -124,7 +124,7 @@ class Turns:
         assert stopped is not None  # noqa: S101 - imports are never deleted
         last_row: int = stopped["cancelled_to"]
         await self._walk(connection, pending).finish_step(last_row)
-        await connection.execute(_SQL["requested"], pending.import_id, last_row, False, self._clock())
+        await connection.execute(_SQL["requested"], pending.import_id, last_row, False, self._clock(), "{}")
         [confirmed] = await self._publish("cancelled", [pending.cancellation(wish, last_row)])
         await connection.execute(_SQL["cancelled"], pending.import_id, *confirmed, self._clock())
 

@@ -10,6 +10,8 @@ from datetime import datetime
 from itertools import count
 from typing import Final, NamedTuple
 
+import orjson
+
 from services.common.database import Connection
 from services.common.records import Confirmed, Message
 from services.common.sql import load_queries
@@ -54,6 +56,8 @@ class Walk:
         self._rows_a_step = rows_a_step
         self._confirmed = pending.requested_to
         self._sending = pending.sending_to
+        self._places: dict[int, int] | None = {} if pending.accepted.source == "api" else None
+        """Where the last request lies in each partition; whoever asked for accounts directly waits for them."""
 
     async def go(self, steps: int) -> None:
         """Send so many steps, and more while no other import waits; fewer when the rows end or it is stopped.
@@ -98,10 +102,10 @@ class Walk:
     async def _send(self, step: Step, *, look_ahead: bool) -> Step:
         """Send a step, and meanwhile get the next one ready."""
         if step.complete or not look_ahead:
-            await self._publish("requested", step.messages)
+            await self._publish_step(step)
             following = Step([], step.last_row, step.complete)
         else:
-            sending = asyncio.ensure_future(self._publish("requested", step.messages))
+            sending = asyncio.ensure_future(self._publish_step(step))
             try:
                 following = await self._next(step.last_row)
             except BaseException:
@@ -111,6 +115,11 @@ class Walk:
             await sending
         self._confirmed = step.last_row
         return following
+
+    async def _publish_step(self, step: Step) -> None:
+        confirmed = await self._publish("requested", step.messages)
+        if self._places is not None:
+            self._places.update(confirmed)  # in the order of each partition: the last one stays
 
     async def _next(self, after: int) -> Step:
         if after < self._sending:  # a step that was begun and never confirmed: the same rows again
@@ -137,4 +146,5 @@ class Walk:
             self._confirmed,
             step.complete and self._confirmed == step.last_row,
             self._clock(),
+            orjson.dumps({str(place): offset for place, offset in (self._places or {}).items()}).decode(),
         )

@@ -1,5 +1,6 @@
 """What the importer wants to know of the projector."""
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -17,4 +18,8 @@ class ReadModel(Protocol):
 
     async def row(self, import_id: UUID, row: int) -> dict[str, Any] | None:
         """One row of the import, as it is listed, if it is there already."""
+        ...
+
+    async def accounts(self, account_ids: Sequence[UUID]) -> dict[str, dict[str, Any]]:
+        """Those of these accounts that are listed, as they are, by their uuid."""
         ...

@@ -1,7 +1,8 @@
 """Waiting, within two seconds, until what was written is on the log and an unchanged client would read it."""
 
+import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 from services.importer.publishing.publisher import Publisher
@@ -32,12 +33,24 @@ class Waiting:
 
     async def seen(self, place_of: Callable[[], Awaitable[Place | None]]) -> bool:
         """Whether the read model has passed the record; `place_of` knows where it lies, once it is confirmed."""
+
+        async def places() -> list[Place] | None:
+            place = await place_of()
+            return None if place is None else [place]
+
+        return await self.all_seen(places)
+
+    async def all_seen(self, places_of: Callable[[], Awaitable[Sequence[Place] | None]]) -> bool:
+        """As `seen`, of several records in different partitions."""
         self._publisher.wake()
         deadline = self._monotonic() + WAIT_S
-        while (place := await place_of()) is None:
+        while (places := await places_of()) is None:
             left = deadline - self._monotonic()
             if left <= 0:
                 return False
             await self._publisher.moved(min(left, _LOOK_EVERY_S))
         left = max(0.0, deadline - self._monotonic())
-        return await self._read_model.passed(self._topic, *place, left)
+        passed = await asyncio.gather(
+            *[self._read_model.passed(self._topic, *place, left) for place in places]
+        )
+        return all(passed)

@@ -5,27 +5,30 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from schemas.facts.base import MAX_INT
-from services.common.http import staff_only
+from services.common.http import SignedIn
 from services.common.http.addresses import origin, parse_id
 from services.common.http.signin import internal_only
-from services.projector.accounts import export
+from services.projector.accounts import export, many
 from services.projector.accounts.answers import PATH, account_answer
+from services.projector.accounts.documented import ACCOUNT, TAG
 from services.projector.accounts.query import has_version, one_account
 from services.projector.core.board import Board
-from services.projector.web.answers import json_answer, not_found, pool_of
+from services.projector.web.answers import json_answer, not_found, pool_of, sees
 from services.projector.web.internal import MAX_WAIT_S
+from services.projector.web.parameters import AccountId
 
 
 def router() -> APIRouter:
     """The routes of this read model."""
     routes = APIRouter()
     routes.include_router(export.router())
+    routes.include_router(many.router())
 
-    @routes.get(f"{PATH}{{uuid}}/", dependencies=[Depends(staff_only)])
-    async def account(request: Request, uuid: str) -> Response:
-        """One account."""
+    @routes.get(f"{PATH}{{uuid}}/", operation_id="read_account", tags=[TAG], responses=ACCOUNT)
+    async def account(request: Request, uuid: AccountId, principal: SignedIn) -> Response:
+        """Read one account."""
         row = await one_account(pool_of(request), parse_id(uuid))
-        if row is None:
+        if row is None or not sees(principal, row["project_id"]):
             raise not_found("There is no such account.")
         return json_answer(account_answer(row, origin(request)))
 

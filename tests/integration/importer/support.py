@@ -71,6 +71,7 @@ class View:
     """Stands for the projector: has passed everything, or is behind."""
 
     behind: bool = False
+    listed: dict[str, dict[str, Any]] = field(default_factory=dict)
     asked: list[tuple[str, int, int]] = field(default_factory=list)
 
     async def passed(self, topic: str, partition: int, offset: int, within_s: float) -> bool:
@@ -81,6 +82,11 @@ class View:
     async def status(self, import_id: UUID) -> dict[str, Any] | None:
         """It has none: the importer answers from what it knows."""
         return None
+
+    async def accounts(self, account_ids: Sequence[UUID]) -> dict[str, dict[str, Any]]:
+        """Those it was told of."""
+        found = {account.hex: self.listed.get(account.hex) for account in account_ids}
+        return {uuid: account for uuid, account in found.items() if account is not None}
 
 
 @dataclass(frozen=True)
