@@ -3,9 +3,12 @@
 from fastapi import APIRouter, FastAPI
 
 from services.common.access import Authenticator
+from services.common.http.body_guard import BodyGuard
+from services.common.http.guard import Guard
 from services.common.http.health import Check, health_router
 from services.common.http.middleware import EveryRequest
 from services.common.http.problems import install_problem_handlers
+from services.common.http.protection import Protection
 
 
 def create_app(
@@ -16,8 +19,10 @@ def create_app(
     internal_token: str,
     alive: dict[str, Check],
     ready: dict[str, Check],
+    protection: Protection | None = None,
 ) -> FastAPI:
     """An application with the shared manners and the given routes."""
+    protection = protection or Protection()
     app = FastAPI(title=title, docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.authenticator = authenticator
     app.state.internal_token = internal_token
@@ -25,5 +30,8 @@ def create_app(
     app.include_router(health_router(alive=alive, ready=ready))
     for router in routers:
         app.include_router(router)
+    # What is added later is asked earlier.
+    app.add_middleware(BodyGuard, protection=protection)
+    app.add_middleware(Guard, authenticator=authenticator, protection=protection)
     app.add_middleware(EveryRequest)
     return app

@@ -16,6 +16,15 @@ REQUESTS = Counter(
     "course_accounts_http_requests", "Answers by method and status class", ["method", "status"]
 )
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{1,64}$")
+SECURITY_HEADERS: tuple[tuple[bytes, bytes], ...] = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"cache-control", b"no-store"),
+)
+"""On every answer that does not say otherwise: it is data, for nobody else, shown in no frame and kept nowhere."""
+
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -39,7 +48,8 @@ class EveryRequest:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                message["headers"] = [*message.get("headers", []), (b"x-request-id", request_id.encode())]
+                headers = message.get("headers", [])
+                message["headers"] = [*headers, *_missing(headers), (b"x-request-id", request_id.encode())]
                 count_answer(scope["method"], message["status"])
             await send(message)
 
@@ -67,6 +77,11 @@ async def _send_internal_error(send: Send, request_id: str) -> None:
     headers = [(b"content-type", b"application/problem+json"), (b"content-length", b"%d" % len(body))]
     await send({"type": "http.response.start", "status": 500, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+def _missing(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    said = {name.lower() for name, _ in headers}
+    return [header for header in SECURITY_HEADERS if header[0] not in said]
 
 
 def request_id_of(headers: Iterable[tuple[bytes, bytes]]) -> str:

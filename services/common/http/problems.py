@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.types import Receive, Scope, Send
 
 from services.common.access import NotAllowed, NotSignedIn, NotVisible
 from services.common.database import OPERATIONAL_ERRORS
@@ -54,6 +55,21 @@ def problem_response(request: Request, problem: Problem) -> JSONResponse:
     return JSONResponse(body, problem.status, headers=problem.headers, media_type="application/problem+json")
 
 
+async def send_problem(scope: Scope, receive: Receive, send: Send, problem: Problem) -> None:
+    """Answer with a problem where there is no endpoint, as in what happens before every request."""
+    await problem_response(Request(scope), problem)(scope, receive, send)
+
+
+def temporarily_unavailable() -> Problem:
+    """For an error of the moment, see `OPERATIONAL_ERRORS`."""
+    return Problem(
+        503,
+        "TEMPORARILY_UNAVAILABLE",
+        "A part of the system does not answer right now. Nothing is lost; try again in a moment.",
+        headers={"Retry-After": "2"},
+    )
+
+
 def install_problem_handlers(app: FastAPI) -> None:
     """Make every error of `app` a problem."""
 
@@ -92,15 +108,7 @@ def install_problem_handlers(app: FastAPI) -> None:
 
     async def on_operational(request: Request, error: Exception) -> JSONResponse:
         logger.warning("request_could_not_be_served", error=type(error).__name__, path=request.url.path)
-        return problem_response(
-            request,
-            Problem(
-                503,
-                "TEMPORARILY_UNAVAILABLE",
-                "A part of the system does not answer right now. Nothing is lost; try again in a moment.",
-                headers={"Retry-After": "2"},
-            ),
-        )
+        return problem_response(request, temporarily_unavailable())
 
     app.add_exception_handler(Problem, on_problem)
     app.add_exception_handler(RequestValidationError, on_invalid)

@@ -1,28 +1,31 @@
-"""Sign-in as FastAPI dependencies. The app's state holds the `Authenticator` and the internal token."""
+"""Sign-in as FastAPI dependencies. `Guard` has found out who is asking; the app's state holds the internal token."""
 
 import hmac
 from typing import Annotated
 
 from fastapi import Depends, Request
 
-from services.common.access import Authenticator, NotAllowed, NotSignedIn, Principal
+from services.common.access import NotAllowed, NotSignedIn, Principal
+from services.common.http.guard import PRINCIPAL
 
 
 async def signed_in(request: Request) -> Principal:
     """Who is asking.
 
     Raises:
-        NotSignedIn: there is no valid token.
+        NotSignedIn: there is no valid token or session.
     """
-    authenticator: Authenticator = request.app.state.authenticator
-    return await authenticator.principal(request.headers.get("authorization"))
+    principal: Principal | None = request.scope.get(PRINCIPAL)
+    if principal is None:
+        raise NotSignedIn
+    return principal
 
 
 async def may_write(request: Request) -> Principal:
     """Who is asking, if they may change anything at all; the endpoint still asks about the project.
 
     Raises:
-        NotSignedIn: there is no valid token.
+        NotSignedIn: there is no valid token or session.
         NotAllowed: the token may only read.
     """
     principal = await signed_in(request)
@@ -35,7 +38,7 @@ async def staff_only(request: Request) -> Principal:
     """Who is asking, if that is staff with a token for everything; to change something, with one that may write.
 
     Raises:
-        NotSignedIn: there is no valid token.
+        NotSignedIn: there is no valid token or session.
         NotAllowed: the token is not a staff member's, or may not do this.
     """
     principal = await signed_in(request)
