@@ -1,0 +1,48 @@
+/** Signing in and out. */
+
+import { type Answer, get, post, remove } from "./http";
+import { type User, credential, session, signedIn, signedOut } from "./credential";
+
+const PATH = "/api/session/";
+const LINK = "#sign-in=";
+
+/** The one-time token in the page's address, if there is one; it is removed from the address. */
+export function tokenOfAddress(): string | null {
+  if (!location.hash.startsWith(LINK)) return null;
+  const token = decodeURIComponent(location.hash.slice(LINK.length));
+  history.replaceState(history.state, "", location.pathname + location.search);
+  return token || null;
+}
+
+/** Ask who is signed in. */
+export async function resume(): Promise<Answer<User>> {
+  const answer = await get<User>(PATH);
+  if (answer.ok) signedIn(answer.value);
+  else if (answer.error.status === 401) signedOut();
+  return answer;
+}
+
+/** Trade the one-time token of a printed address for a session. */
+export function signInOnce(token: string): Promise<Answer<User>> {
+  return signIn({ sign_in: token });
+}
+
+/** Trade an API token for a session. */
+export function signInWith(token: string): Promise<Answer<User>> {
+  return signIn({ token });
+}
+
+export async function signOut(): Promise<Answer<null>> {
+  const answer = await remove<null>(PATH);
+  if (answer.ok || answer.error.status === 401) {
+    credential.set(null);
+    session.set({ state: "out", why: "left" });
+  }
+  return answer;
+}
+
+async function signIn(body: Readonly<Record<string, string>>): Promise<Answer<User>> {
+  const answer = await post<User>(PATH, body);
+  if (answer.ok) signedIn(answer.value);
+  return answer;
+}

@@ -1,0 +1,102 @@
+/** The frame around every view: who is signed in, where one is, and the view itself. */
+
+import { useEffect } from "preact/hooks";
+import { session } from "../api/credential";
+import { resume, signInOnce, signOut, tokenOfAddress } from "../api/session";
+import { Account } from "./account";
+import { useAction, useStore, useTitle } from "./hooks";
+import { lazy } from "./lazy";
+import { Link, useRoute } from "./router";
+import { type Route, paths } from "./routes";
+import { SignIn, SignInAgain } from "./signin";
+import { Courses } from "../courses/courses";
+import { text } from "../text";
+import { Button } from "../ui/button";
+import { Failed } from "../ui/failed";
+import { LiveRegion } from "../ui/live";
+import { Loading } from "../ui/loading";
+
+const Add = lazy(() => import("../add/add").then((module) => module.Add));
+const Import = lazy(() => import("../imports/import").then((module) => module.Import));
+const Course = lazy(() => import("../course/course").then((module) => module.Course));
+const Operators = lazy(() => import("../operators/operators").then((module) => module.Operators));
+
+export function Shell() {
+  const now = useStore(session);
+  const begin = useAction(async () => {
+    const token = tokenOfAddress();
+    return token === null ? resume() : signInOnce(token);
+  });
+  useEffect(() => {
+    void begin.run();
+  }, []);
+  if (now.state === "asking" && begin.error === undefined) return <Loading />;
+  if (now.state === "asking" && begin.error?.kind !== "problem" && begin.error !== undefined) {
+    return <main class="lone"><Failed error={begin.error} retry={() => void begin.run()} /></main>;
+  }
+  if (now.state === "asking" || now.state === "out") {
+    return <SignIn left={now.state === "out" && now.why === "left"} error={begin.error?.status === 401 && begin.error.code === "NOT_SIGNED_IN" ? undefined : begin.error} />;
+  }
+  return (
+    <>
+      <a class="skip" href="#main">{text.skip}</a>
+      <Header staff={now.user.staff} />
+      <main id="main" tabIndex={-1}>
+        <View />
+      </main>
+      <LiveRegion />
+      {now.state === "over" && <SignInAgain user={now.user} />}
+    </>
+  );
+}
+
+function Header({ staff }: { readonly staff: boolean }) {
+  const route = useRoute();
+  const leave = useAction(() => signOut());
+  return (
+    <header class="top">
+      <div class="top-inner">
+        <Link to={paths.courses()} class="brand">{text.product}</Link>
+        <nav aria-label={text.nav.label}>
+          <Link to={paths.courses()} current={route.view === "courses"}>{text.nav.courses}</Link>
+          {staff && <Link to={paths.operators()} current={route.view === "operators"}>{text.nav.operators}</Link>}
+          <Link to={paths.account()} current={route.view === "account"}>{text.nav.account}</Link>
+        </nav>
+        <Button kind="quiet" busy={leave.busy} onClick={() => void leave.run()}>{text.nav.signOut}</Button>
+      </div>
+      {leave.error && <Failed error={leave.error} retry={() => void leave.run()} />}
+    </header>
+  );
+}
+
+function View() {
+  const route: Route = useRoute();
+  switch (route.view) {
+    case "courses":
+      return <Courses />;
+    case "course":
+      return <Course key={route.course} course={route.course} rest={route.rest} />;
+    case "add":
+      return <Add key={route.course} course={route.course} tab={route.tab} draft={route.draft} />;
+    case "import":
+      return <Import key={route.import} uuid={route.import} />;
+    case "operators":
+      return <Operators rest={route.rest} />;
+    case "account":
+      return <Account />;
+    case "nowhere":
+      return <Nowhere />;
+  }
+}
+
+function Nowhere() {
+  useTitle(text.nowhere.title);
+  return (
+    <>
+      <h1>{text.nowhere.title}</h1>
+      <p>{text.nowhere.sentence}</p>
+      <p><Link to={paths.courses()}>{text.nowhere.back}</Link></p>
+    </>
+  );
+}
+

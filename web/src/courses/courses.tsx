@@ -1,0 +1,5 @@
+/** The courses somebody may manage. */
+
+export function Courses() {
+  return null;
+}
