@@ -9,7 +9,10 @@ from fastapi.responses import JSONResponse
 from services.common.access import Principal
 from services.common.http import Problem, staff_only
 from services.common.http.bodies import Reason, read_body, storable
+from services.common.http.body_schema import json_body
 from services.common.http.cursors import moment_of, next_link, place_of
+from services.common.http.documented import answer_headers
+from services.common.http.problem_answer import problems
 from services.common.parked import looking
 from services.common.parked.answers import (
     cause_answer,
@@ -19,9 +22,11 @@ from services.common.parked.answers import (
 )
 from services.common.parked.api_jobs import PageSize, add_job_routes, ordered
 from services.common.parked.asking import Enquiries
+from services.common.parked.job_models import ORDER, ParkedCounted, ParkedOrdered
 from services.common.parked.jobs import NotThere, count
 from services.common.parked.looking import Before
 from services.common.parked.model import Place
+from services.common.parked.models import ParkedRecordOpened, ParkedRecords
 from services.common.parked.orders import (
     FASTEST,
     MOST_RECORDS,
@@ -65,8 +70,25 @@ _BODY = msgspec.json.Decoder(OrderBody)
 def parked_router(ask: Enquiries) -> APIRouter:
     """The routes of one service."""
     router = APIRouter(prefix=ask.path.rstrip("/"), tags=["parked records"])
+    of = f"parked_{ask.service}"
+    order: dict[str, Any] = {
+        "status_code": 202,
+        "response_model": ParkedOrdered,
+        "responses": {
+            202: {"headers": answer_headers(Location="the job")},
+            200: {"model": ParkedCounted, "description": "with `dry_run`"},
+            **problems(400, 404, 413),
+        },
+        "openapi_extra": json_body(OrderBody, example=ORDER),
+    }
 
-    @router.get("/", dependencies=[Depends(staff_only)])
+    @router.get(
+        "/",
+        dependencies=[Depends(staff_only)],
+        operation_id=f"list_{of}",
+        response_model=ParkedRecords,
+        responses=problems(400),
+    )
     async def listed(
         request: Request,
         code: Codes = [],  # noqa: B006 - FastAPI copies it
@@ -95,19 +117,25 @@ def parked_router(ask: Enquiries) -> APIRouter:
             answer["causes"] = [cause_answer(one, ask.service) for one in causes]
         return JSONResponse(answer)
 
-    @router.post("/redrive/", status_code=202)
+    @router.post("/redrive/", operation_id=f"redrive_{of}", **order)
     async def redrive(request: Request, staff: Staff, key: Key = None) -> JSONResponse:
         """Send records through the service's door again; with `dry_run` only say how many."""
         return await _order(ask, request, staff, "redrive", key)
 
-    @router.post("/drop/", status_code=202)
+    @router.post("/drop/", operation_id=f"drop_{of}", **order)
     async def drop(request: Request, staff: Staff, key: Key = None) -> JSONResponse:
         """Say that nobody needs these records; their bytes stay. A reason must be given."""
         return await _order(ask, request, staff, "drop", key)
 
     add_job_routes(router, ask)
 
-    @router.get("/{record}/", dependencies=[Depends(staff_only)])
+    @router.get(
+        "/{record}/",
+        dependencies=[Depends(staff_only)],
+        operation_id=f"read_{of}_record",
+        response_model=ParkedRecordOpened,
+        responses=problems(404),
+    )
     @router.get("/{record}", dependencies=[Depends(staff_only)], include_in_schema=False)
     async def one(record: str) -> JSONResponse:
         """One record with its bytes, what is the matter and what to do; looking changes nothing."""

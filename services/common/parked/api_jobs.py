@@ -9,10 +9,12 @@ from services.common.access import Principal
 from services.common.http import Problem, staff_only
 from services.common.http.addresses import parse_id
 from services.common.http.cursors import moment_of, next_link, place_of
+from services.common.http.problem_answer import problems
 from services.common.parked import jobs
 from services.common.parked.answers import failure_answer, job_answer
 from services.common.parked.asking import Enquiries
-from services.common.parked.orders import ParkedJob
+from services.common.parked.job_models import ParkedFailures, ParkedJob, ParkedJobs
+from services.common.parked.orders import ParkedJob as Job
 
 PageSize = Annotated[int, Query(ge=1, le=300)]
 _Cursor = Annotated[str | None, Query(max_length=2000)]
@@ -20,8 +22,15 @@ _Cursor = Annotated[str | None, Query(max_length=2000)]
 
 def add_job_routes(router: APIRouter, ask: Enquiries) -> None:
     """Add the routes below `jobs/`."""
+    of = f"parked_{ask.service}"
 
-    @router.get("/jobs/", dependencies=[Depends(staff_only)])
+    @router.get(
+        "/jobs/",
+        dependencies=[Depends(staff_only)],
+        operation_id=f"list_{of}_jobs",
+        response_model=ParkedJobs,
+        responses=problems(400),
+    )
     async def listed(request: Request, page_size: PageSize = 100, cursor: _Cursor = None) -> JSONResponse:
         """All that was ever ordered, the newest first: who, when, what, and why."""
         place = place_of(cursor, str, str)
@@ -34,12 +43,24 @@ def add_job_routes(router: APIRouter, ask: Enquiries) -> None:
             link = next_link(request, [last.created_at.isoformat(), last.job_id.hex])
         return JSONResponse({"results": [_answer(ask, one) for one in found[:page_size]], "next": link})
 
-    @router.get("/jobs/{uuid}/", dependencies=[Depends(staff_only)])
+    @router.get(
+        "/jobs/{uuid}/",
+        dependencies=[Depends(staff_only)],
+        operation_id=f"read_{of}_job",
+        response_model=ParkedJob,
+        responses=problems(404),
+    )
     async def one(uuid: str) -> JSONResponse:
         """How far a job is."""
         return JSONResponse(_answer(ask, await _job(ask, uuid)))
 
-    @router.get("/jobs/{uuid}/failures/", dependencies=[Depends(staff_only)])
+    @router.get(
+        "/jobs/{uuid}/failures/",
+        dependencies=[Depends(staff_only)],
+        operation_id=f"list_{of}_job_failures",
+        response_model=ParkedFailures,
+        responses=problems(400, 404),
+    )
     async def failures(
         request: Request, uuid: str, page_size: PageSize = 100, cursor: _Cursor = None
     ) -> JSONResponse:
@@ -54,7 +75,13 @@ def add_job_routes(router: APIRouter, ask: Enquiries) -> None:
         link = next_link(request, [shown[-1].number]) if len(found) > page_size else None
         return JSONResponse({"results": [failure_answer(one) for one in shown], "next": link})
 
-    @router.post("/jobs/{uuid}/cancel/", status_code=202)
+    @router.post(
+        "/jobs/{uuid}/cancel/",
+        status_code=202,
+        operation_id=f"cancel_{of}_job",
+        response_model=ParkedJob,
+        responses=problems(404, 409),
+    )
     async def cancel(uuid: str, staff: Annotated[Principal, Depends(staff_only)]) -> JSONResponse:
         """Begin with no more of its records; what was done stays so."""
         before = await _job(ask, uuid)
@@ -63,21 +90,21 @@ def add_job_routes(router: APIRouter, ask: Enquiries) -> None:
         return JSONResponse(_answer(ask, await _job(ask, uuid)), 202)
 
 
-def ordered(ask: Enquiries, job: ParkedJob) -> JSONResponse:
+def ordered(ask: Enquiries, job: Job) -> JSONResponse:
     """The answer to an order."""
     answer = {"job": job.job_id.hex, "records": job.total, "state": job.state}
     return JSONResponse(answer, 202, headers={"Location": _url(ask, job)})
 
 
-def _answer(ask: Enquiries, job: ParkedJob) -> dict[str, object]:
+def _answer(ask: Enquiries, job: Job) -> dict[str, object]:
     return job_answer(job, ask.now(), ask.service, _url(ask, job))
 
 
-def _url(ask: Enquiries, job: ParkedJob) -> str:
+def _url(ask: Enquiries, job: Job) -> str:
     return f"{ask.path}jobs/{job.job_id.hex}/"
 
 
-async def _job(ask: Enquiries, uuid: str) -> ParkedJob:
+async def _job(ask: Enquiries, uuid: str) -> Job:
     found = await ask.job(parse_id(uuid))
     if found is None:
         raise Problem(404, "NOT_FOUND", "There is no such job.")
