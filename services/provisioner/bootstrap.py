@@ -22,14 +22,7 @@ from services.common.process import BackgroundTasks, Stuck
 from services.common.producer import LogProducer
 from services.common.records import PositionLost
 from services.common.subscription import Tuning
-from services.provisioner.api.accounts import accounts_router
-from services.provisioner.api.commands import commands_router
-from services.provisioner.api.imports import imports_router
-from services.provisioner.api.internal import internal_router
-from services.provisioner.api.jobs import jobs_router
-from services.provisioner.api.orphans import orphans_router
-from services.provisioner.api.target import target_router
-from services.provisioner.api.unclosed import unclosed_router
+from services.provisioner.api.routers import Parts, routers
 from services.provisioner.backends.context import BackendContext
 from services.provisioner.backends.loading import open_backend
 from services.provisioner.courses.assemble import Source, following_projects
@@ -272,17 +265,19 @@ async def bootstrap(
         parked.spawn(tasks)
         app = create_app(
             "Course accounts: provisioner",
-            routers=[
-                internal_router(pool),
-                commands_router(pool, stops, now),
-                accounts_router(jobs),
-                imports_router(jobs),
-                jobs_router(jobs),
-                unclosed_router(report),
-                target_router(pool, keeper),
-                orphans_router(pool, backend, gate.slot),
-                parked.router,
-            ],
+            routers=routers(
+                Parts(
+                    pool=pool,
+                    stops=stops,
+                    jobs=jobs,
+                    report=report,
+                    keeper=keeper,
+                    backend=backend,
+                    slot=gate.slot,
+                    now=now,
+                    parked=parked.router,
+                )
+            ),
             authenticator=Authenticator(pool),
             internal_token=settings.internal_token.get_secret_value(),
             alive={"tasks": tasks.check},

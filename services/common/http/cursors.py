@@ -5,6 +5,7 @@ import binascii
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 import orjson
 from fastapi import Request
@@ -12,6 +13,8 @@ from fastapi import Request
 from services.common.http.problems import Problem
 
 _LONGEST = 2000
+_YEARS = (1970, 9000)
+"""Moments of other years are none of ours, and some cannot be told in another time zone."""
 
 
 def next_link(request: Request, place: list[Any]) -> str:
@@ -32,6 +35,8 @@ def place_of(cursor: str | None, *kinds: type) -> list[Any] | None:
     place = _decoded(cursor) if len(cursor) <= _LONGEST else None
     if not isinstance(place, list) or [type(part) for part in place] != list(kinds):
         raise _none_of_ours()
+    if not all(map(_storable, place)):
+        raise _none_of_ours()
     return place
 
 
@@ -45,9 +50,21 @@ def moment_of(text: str) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise _none_of_ours() from None
-    if moment.tzinfo is None:
+    if moment.tzinfo is None or not _YEARS[0] <= moment.year <= _YEARS[1]:
         raise _none_of_ours()
     return moment
+
+
+def id_of(text: str) -> UUID:
+    """An id that is part of a place.
+
+    Raises:
+        Problem: 400, if it is none of ours.
+    """
+    try:
+        return UUID(text)
+    except ValueError:
+        raise _none_of_ours() from None
 
 
 def _none_of_ours() -> Problem:
@@ -57,6 +74,11 @@ def _none_of_ours() -> Problem:
         "The request is not as documented.",
         errors={"cursor": ["This is no cursor of ours: begin without one."]},
     )
+
+
+def _storable(part: Any) -> bool:
+    """Whether a database takes it."""
+    return 0 <= part < 1 << 63 if isinstance(part, int) else "\0" not in str(part)
 
 
 def _decoded(cursor: str) -> Any:

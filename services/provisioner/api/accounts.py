@@ -1,68 +1,92 @@
 """`/api/marketplace-course-accounts/{uuid}/`: retry one account, close one account."""
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 import msgspec
-from fastapi import APIRouter, Header, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
 from schemas.codes import explain
-from services.common.http import Problem
+from services.common.access import Principal
+from services.common.http import Problem, Writer
+from services.common.http.account_answer import CourseAccount
 from services.common.http.addresses import origin, parse_id
-from services.provisioner.api.answers import ACCOUNTS, BEHIND, account_answer, retried
+from services.common.http.body_schema import json_body
+from services.common.http.problem_answer import problems
+from services.provisioner.api.account_answers import ACCOUNTS, account_answer, retried
+from services.provisioner.api.answers import BEHIND
 from services.provisioner.api.bodies import Reason, read_body, storable
-from services.provisioner.api.rights import Commander
+from services.provisioner.api.parameters import BEHIND as BEHIND_HEADER
+from services.provisioner.api.parameters import Key, Uuid
 from services.provisioner.jobs.asking import Answered, Jobs, NobodyDecides
 from services.provisioner.jobs.order import Action, JobOrder, under
 
 _MOST_BYTES = 16 * 1024
-Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
-"""The same key of the same person for the same command: it is done once, and answered as it was."""
 
 
 class CommandBody(msgspec.Struct, frozen=True):
-    """What may be said with a command."""
+    """What may be said with a command. Fields of others are ignored, because existing clients send some."""
 
     reason: Reason = ""
 
 
 _BODY = msgspec.json.Decoder(CommandBody)
+_DOCUMENTED: dict[str, Any] = {
+    "status_code": 202,
+    "response_model": CourseAccount,
+    "openapi_extra": json_body(CommandBody, example={"reason": "asked for by the teacher"}, required=False),
+}
+_ACCEPTED: dict[int | str, dict[str, Any]] = {
+    202: {"description": "The account as it now stands.", "headers": BEHIND_HEADER}
+}
 
 
 def accounts_router(jobs: Jobs) -> APIRouter:
     """Commands about one account."""
     router = APIRouter(prefix=f"{ACCOUNTS}{{uuid}}", tags=["course accounts"])
 
-    @router.post("/retry/", status_code=202)
-    async def retry(request: Request, commander: Commander, uuid: str, key: Key = None) -> JSONResponse:
-        """Try again to make an account that has failed; the answer shows it Pending, without its error."""
-        answered = await _command(jobs, request, commander.user_id, "retry", parse_id(uuid), key)
+    @router.post(
+        "/retry/",
+        operation_id="retry_account",
+        summary="Try again to make an account that has failed",
+        responses={**_ACCEPTED, **problems(400, 404, 409, 413)},
+        **_DOCUMENTED,
+    )
+    async def retry(request: Request, who: Writer, uuid: Uuid, key: Key = None) -> JSONResponse:
+        """Only of an Erred account; the answer shows it Pending, without its error."""
+        answered = await _command(jobs, request, who, "retry", parse_id(uuid), key)
         return _answer(answered, retried(_account(request, answered)))
 
-    @router.delete("/", status_code=202)
-    async def close(request: Request, commander: Commander, uuid: str, key: Key = None) -> JSONResponse:
-        """Close an account; `phase` is `closing` until the account service has confirmed it. Repeated, the same."""
-        answered = await _command(jobs, request, commander.user_id, "close", parse_id(uuid), key)
+    @router.delete(
+        "/",
+        operation_id="close_account",
+        summary="Close an account",
+        responses={**_ACCEPTED, **problems(400, 404, 413)},
+        **_DOCUMENTED,
+    )
+    async def close(request: Request, who: Writer, uuid: Uuid, key: Key = None) -> JSONResponse:
+        """`phase` is `closing` until the account service has confirmed it. Repeated, it changes nothing."""
+        answered = await _command(jobs, request, who, "close", parse_id(uuid), key)
         return _answer(answered, _account(request, answered))
 
     return router
 
 
 async def _command(
-    jobs: Jobs, request: Request, author: str, action: Action, account_id: UUID, key: str | None
+    jobs: Jobs, request: Request, who: Principal, action: Action, account_id: UUID, key: str | None
 ) -> Answered:
     body = await read_body(
         request, _BODY, most_bytes=_MOST_BYTES, too_large="A reason has at most 2,000 characters."
     )
     order = JobOrder(
         action=action,
-        author=author,
+        author=who.user_id,
         reason=storable(body.reason),
         account_ids=[account_id],
     )
     try:
-        answered = await jobs.one(account_id, under(key, order))
+        answered = await jobs.one(account_id, under(key, order), who.manages)
     except NobodyDecides:
         raise Problem(
             503,
@@ -79,7 +103,7 @@ async def _command(
 
 
 def _account(request: Request, answered: Answered) -> dict[str, Any]:
-    return account_answer(answered.stored.account, answered.seen.document, origin(request))
+    return account_answer(answered.stored.account, answered.seen, origin(request))
 
 
 def _answer(answered: Answered, account: dict[str, Any]) -> JSONResponse:

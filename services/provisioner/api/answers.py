@@ -1,15 +1,13 @@
-"""Jobs and accounts as the API shows them. Pure."""
+"""Jobs as the API shows them. Pure."""
 
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from schemas.codes import explain
-from services.provisioner.account import Account, Closed, Closing, Erred, Ok, Pending, Unwanted
 from services.provisioner.jobs.order import Job
 from services.provisioner.jobs.store import Refusal
 
-ACCOUNTS = "/api/marketplace-course-accounts/"
 JOBS = "/api/jobs/"
 BEHIND = {"X-Read-Model": "behind"}
 _POLL_S = 1.0
@@ -30,9 +28,9 @@ def job_answer(job: Job, now: datetime) -> dict[str, Any]:
         "project_uuid": _hex(job.project_id),
         "import_uuid": _hex(job.import_id),
         "codes": list(job.codes),
-        "created": _text(job.created_at),
-        "started": _text(job.started_at),
-        "finished": _text(job.finished_at),
+        "created": utc(job.created_at),
+        "started": utc(job.started_at),
+        "finished": utc(job.finished_at),
         "total": job.total,
         "done": job.done,
         "changed": job.changed,
@@ -58,41 +56,6 @@ def refusal_answer(refusal: Refusal) -> dict[str, Any]:
     }
 
 
-def account_answer(account: Account, listed: dict[str, Any] | None, origin: str) -> dict[str, Any]:
-    """An account as it was decided, with what only the read model knows, if it could be asked."""
-    project = account.project_id.hex
-    known = listed or {
-        "uuid": account.account_id.hex,
-        "project": project,
-        "project_uuid": project,
-        "project_slug": account.order.scope,
-        "email": account.order.email,
-        "error_traceback": "",
-        **_standing(account),
-    }
-    return {**known, "url": f"{origin}{ACCOUNTS}{account.account_id.hex}/"}
-
-
-def retried(answer: dict[str, Any]) -> dict[str, Any]:
-    """What a retry makes of an account, even if the next attempt is over before the answer is given."""
-    return {**answer, "state": "Pending", "phase": "queued", "error_message": "", "username": None}
-
-
-def _standing(account: Account) -> dict[str, Any]:
-    match account.standing:
-        case Pending():
-            said: tuple[str, str | None, str | None, str] = ("Pending", "queued", None, "")
-        case Ok(username):
-            said = ("OK", None, username, "")
-        case Erred(code):
-            said = ("Erred", None, None, explain(code).message)
-        case Closing(username):
-            said = ("OK" if username else "Pending", "closing", username, "")
-        case Closed() | Unwanted():
-            said = ("Closed", None, None, "")
-    return dict(zip(("state", "phase", "username", "error_message"), said, strict=True))
-
-
 def _rate(job: Job, now: datetime) -> float | None:
     if job.started_at is None:
         return None
@@ -104,5 +67,6 @@ def _hex(value: UUID | None) -> str | None:
     return None if value is None else value.hex
 
 
-def _text(moment: datetime | None) -> str | None:
+def utc(moment: datetime | None) -> str | None:
+    """A time as the API writes it: RFC 3339 in UTC."""
     return None if moment is None else moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,16 +1,22 @@
 """`/api/course-imports/{uuid}/retry/`: the failed accounts of an import, all, by code or by row."""
 
+from typing import Annotated
+
 import msgspec
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
 
+from services.common.http import Writer
 from services.common.http.addresses import parse_id
-from services.provisioner.api.accounts import Key
+from services.common.http.body_schema import json_body
+from services.common.http.problem_answer import problems
 from services.provisioner.api.bodies import Reason, read_body, storable
-from services.provisioner.api.jobs import MOST_BYTES, TOO_LARGE, Codes, Rows, ordered
-from services.provisioner.api.rights import Commander
+from services.provisioner.api.ordering import ORDERED, TOO_LARGE, Codes, Rows, ordered
+from services.provisioner.api.parameters import Key, Uuid
 from services.provisioner.jobs.asking import Jobs
 from services.provisioner.jobs.order import JobOrder, under
+
+MOST_BYTES = 256 * 1024
 
 
 class RetryBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -22,27 +28,39 @@ class RetryBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 _BODY = msgspec.json.Decoder(RetryBody)
+_EXAMPLE = {"codes": ["REFUSED"], "reason": "the account service is well again"}
 
 
 def imports_router(jobs: Jobs) -> APIRouter:
     """Commands about the accounts of an import."""
-    router = APIRouter(prefix="/api/course-imports/{uuid}", tags=["course imports"])
+    router = APIRouter(prefix="/api/course-imports/{uuid}", tags=["imports"])
 
-    @router.post("/retry/", status_code=202)
+    @router.post(
+        "/retry/",
+        status_code=202,
+        operation_id="retry_import",
+        summary="Try the failed accounts of an import again",
+        responses={**ORDERED, **problems(400, 404, 413)},
+        openapi_extra=json_body(RetryBody, example=_EXAMPLE, required=False),
+    )
     async def retry(
-        request: Request, commander: Commander, uuid: str, dry_run: bool = False, key: Key = None
+        request: Request,
+        who: Writer,
+        uuid: Uuid,
+        dry_run: Annotated[bool, Query(description="only say how many, by code")] = False,
+        key: Key = None,
     ) -> JSONResponse:
-        """Try the failed ones again; with `dry_run` only say how many, by code."""
+        """All of them, or those with some codes, or in some rows; a job, which is followed at `Location`."""
         import_id = parse_id(uuid)
         body = await read_body(request, _BODY, most_bytes=MOST_BYTES, too_large=TOO_LARGE)
         order = JobOrder(
             action="retry",
-            author=commander.user_id,
+            author=who.user_id,
             reason=storable(body.reason),
             import_id=import_id,
             codes=body.codes,
             rows=body.rows,
         )
-        return await ordered(jobs, under(key, order), dry_run=dry_run)
+        return await ordered(jobs, who, under(key, order), dry_run=dry_run)
 
     return router

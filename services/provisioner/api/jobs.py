@@ -1,35 +1,31 @@
 """`/api/jobs/`: many accounts at once, with a dry run, progress, cancel, and what could not be done."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
-from services.common.http import Problem, staff_only
+from services.common.access import Principal
+from services.common.http import Problem, SignedIn, Writer
 from services.common.http.addresses import parse_id
-from services.common.http.cursors import next_link, place_of
-from services.provisioner.api.accounts import Key
+from services.common.http.body_schema import json_body
+from services.common.http.cursors import id_of, moment_of, next_link, place_of
+from services.common.http.problem_answer import problems
 from services.provisioner.api.answers import BEHIND, JOBS, job_answer, refusal_answer
 from services.provisioner.api.bodies import Reason, read_body, storable
-from services.provisioner.api.rights import Commander
+from services.provisioner.api.models import AccountJob, AccountJobPage, AccountJobRefusals
+from services.provisioner.api.ordering import MOST_ACCOUNTS, ORDERED, TOO_LARGE, Codes, Rows, ordered
+from services.provisioner.api.parameters import BEHIND as BEHIND_HEADER
+from services.provisioner.api.parameters import Cursor, Key, PageSize, Uuid
+from services.provisioner.api.rights import sees_job
 from services.provisioner.jobs.asking import Jobs
 from services.provisioner.jobs.order import Job, JobOrder, under
 
-MOST_ACCOUNTS = 2_000
-MOST_ROWS = 10_000
 MOST_BYTES = 256 * 1024
-TOO_LARGE = f"At most {MOST_ACCOUNTS:,} accounts or {MOST_ROWS:,} rows may be named at once."
 _RECENT = timedelta(minutes=1)
-
-Codes = Annotated[
-    list[Annotated[str, msgspec.Meta(pattern=r"^[A-Z0-9_]{1,64}$")]], msgspec.Meta(max_length=100)
-]
-Rows = Annotated[list[Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]], msgspec.Meta(max_length=MOST_ROWS)]
-PageSize = Annotated[int, Query(ge=1, le=300)]
-Cursor = Annotated[str | None, Query(max_length=2000)]
 
 
 class JobBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -46,19 +42,32 @@ class JobBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 _BODY = msgspec.json.Decoder(JobBody)
+_EXAMPLE = {
+    "action": "close",
+    "project": "2f1d3a5b7c9e4f60a1b2c3d4e5f60718",
+    "reason": "the course does not take place",
+    "dry_run": True,
+}
 
 
 def jobs_router(jobs: Jobs) -> APIRouter:
     """Jobs of all kinds this service runs."""
     router = APIRouter(prefix=JOBS.rstrip("/"), tags=["jobs"])
 
-    @router.get("/", dependencies=[Depends(staff_only)])
-    async def listed(request: Request, page_size: PageSize = 100, cursor: Cursor = None) -> JSONResponse:
-        """The jobs of the last thirty days, the newest first."""
-        before = place_of(cursor, str, str)
-        found = await jobs.page(
-            None if before is None else (_moment(before[0]), parse_id(before[1])), limit=page_size + 1
-        )
+    @router.get(
+        "/",
+        operation_id="list_jobs",
+        summary="The jobs of the last thirty days, the newest first",
+        response_model=AccountJobPage,
+        responses=problems(400),
+    )
+    async def listed(
+        request: Request, who: SignedIn, page_size: PageSize = 100, cursor: Cursor = None
+    ) -> JSONResponse:
+        """Those of which all projects are visible."""
+        place = place_of(cursor, str, str)
+        before = None if place is None else (moment_of(place[0]), id_of(place[1]))
+        found = await jobs.page(before, limit=page_size + 1, projects=who.projects)
         link = None
         if len(found) > page_size:
             last = found[page_size - 1]
@@ -66,52 +75,62 @@ def jobs_router(jobs: Jobs) -> APIRouter:
         results = [job_answer(job, jobs.now()) for job in found[:page_size]]
         return JSONResponse({"results": results, "next": link})
 
-    @router.post("/", status_code=202)
-    async def ask(request: Request, commander: Commander, key: Key = None) -> JSONResponse:
-        """Retry or close many accounts; with `dry_run` only say how many, by state and by code."""
-        body = await read_body(request, _BODY, most_bytes=MOST_BYTES, too_large=TOO_LARGE)
-        if sum(where is not None for where in (body.project, body.import_, body.accounts)) != 1:
-            raise Problem(400, "WHICH_ACCOUNTS", "Name one of project, import and accounts.")
-        if body.rows and body.import_ is None:
-            raise Problem(400, "WHICH_ACCOUNTS", "Rows are those of an import: name it.")
-        order = JobOrder(
-            action=body.action,
-            author=commander.user_id,
-            reason=storable(body.reason),
-            project_id=body.project,
-            import_id=body.import_,
-            account_ids=body.accounts,
-            codes=body.codes,
-            rows=body.rows,
-        )
-        return await ordered(jobs, under(key, order), dry_run=body.dry_run)
+    @router.post(
+        "/",
+        status_code=202,
+        operation_id="create_job",
+        summary="Retry or close many accounts",
+        responses={**ORDERED, **problems(400, 404, 413)},
+        openapi_extra=json_body(JobBody, example=_EXAMPLE),
+    )
+    async def ask(request: Request, who: Writer, key: Key = None) -> JSONResponse:
+        """Of one project, of one import, or by name; with `dry_run` only say how many, by state and by code."""
+        return await _ask(jobs, request, who, key)
 
-    @router.get("/{uuid}/", dependencies=[Depends(staff_only)])
-    async def job(uuid: str) -> JSONResponse:
-        """How far a job is; one that is just over is answered when the lists show what it did."""
-        found = await _job(jobs, uuid)
+    @router.get(
+        "/{uuid}/",
+        operation_id="read_job",
+        summary="How far a job is",
+        response_model=AccountJob,
+        responses={200: {"headers": BEHIND_HEADER}, **problems(404)},
+    )
+    async def job(who: SignedIn, uuid: Uuid) -> JSONResponse:
+        """One that is just over is answered when the lists show what it did."""
+        found = await _job(jobs, who, uuid)
         fresh = found.finished_at is not None and jobs.now() - found.finished_at < _RECENT
         seen = await jobs.seen(found) if fresh else True
         return JSONResponse(job_answer(found, jobs.now()), headers={} if seen else BEHIND)
 
-    @router.get("/{uuid}/refusals/", dependencies=[Depends(staff_only)])
+    @router.get(
+        "/{uuid}/refusals/",
+        operation_id="list_job_refusals",
+        summary="What a job could not do, account by account, and why",
+        response_model=AccountJobRefusals,
+        responses=problems(400, 404),
+    )
     async def refused(
-        request: Request, uuid: str, page_size: PageSize = 100, cursor: Cursor = None
+        request: Request, who: SignedIn, uuid: Uuid, page_size: PageSize = 100, cursor: Cursor = None
     ) -> JSONResponse:
-        """What could not be done, account by account, and why."""
-        job_id = (await _job(jobs, uuid)).job_id
-        after = place_of(cursor, str)
-        found = await jobs.refusals(
-            job_id, after=None if after is None else parse_id(after[0]), limit=page_size + 1
-        )
+        """In the order of the accounts' ids."""
+        job_id = (await _job(jobs, who, uuid)).job_id
+        place = place_of(cursor, str)
+        after = None if place is None else id_of(place[0])
+        found = await jobs.refusals(job_id, after=after, limit=page_size + 1)
         shown = found[:page_size]
         link = next_link(request, [shown[-1].account_id.hex]) if len(found) > page_size else None
         return JSONResponse({"results": [refusal_answer(one) for one in shown], "next": link})
 
-    @router.post("/{uuid}/cancel/", status_code=202)
-    async def cancel(commander: Commander, uuid: str) -> JSONResponse:  # noqa: ARG001 - asks for the right
-        """Drop what has not begun; what is decided stays so."""
-        before = await _job(jobs, uuid)
+    @router.post(
+        "/{uuid}/cancel/",
+        status_code=202,
+        operation_id="cancel_job",
+        summary="Drop what a job has not begun",
+        response_model=AccountJob,
+        responses=problems(404, 409),
+    )
+    async def cancel(who: Writer, uuid: Uuid) -> JSONResponse:
+        """What is decided stays so."""
+        before = await _job(jobs, who, uuid)
         cancelled = await jobs.cancel(before.job_id)
         if cancelled is None:
             raise Problem(409, "JOB_OVER", "The job is over: nothing is left to cancel.")
@@ -120,45 +139,29 @@ def jobs_router(jobs: Jobs) -> APIRouter:
     return router
 
 
-async def ordered(jobs: Jobs, order: JobOrder, *, dry_run: bool) -> JSONResponse:
-    """The answer to an order, or to the question what it would be about.
-
-    Raises:
-        Problem: 404, nobody knows the import.
-    """
-    if order.import_id is not None and not await jobs.knows_import(order.import_id):
-        raise Problem(404, "NOT_FOUND", "There is no such import, or it has asked for no account yet.")
-    if dry_run:
-        counted = await jobs.count(order)
-        return JSONResponse(
-            {
-                "dry_run": True,
-                "action": order.action,
-                "accounts": counted.accounts,
-                "by_code": counted.by_code,
-                "by_state": counted.by_state,
-            }
-        )
-    job, seen = await jobs.many(order)
-    answer = {"job": job.job_id.hex, "accounts": job.total, "state": job.state}
-    headers = {"Location": f"{JOBS}{job.job_id.hex}/", **({} if job.over and seen else BEHIND)}
-    return JSONResponse(answer, 202, headers=headers)
+async def _ask(jobs: Jobs, request: Request, who: Principal, key: str | None) -> JSONResponse:
+    body = await read_body(request, _BODY, most_bytes=MOST_BYTES, too_large=TOO_LARGE)
+    if sum(where is not None for where in (body.project, body.import_, body.accounts)) != 1:
+        raise Problem(400, "WHICH_ACCOUNTS", "Name one of project, import and accounts.")
+    if body.rows and body.import_ is None:
+        raise Problem(400, "WHICH_ACCOUNTS", "Rows are those of an import: name it.")
+    order = JobOrder(
+        action=body.action,
+        author=who.user_id,
+        reason=storable(body.reason),
+        project_id=body.project,
+        import_id=body.import_,
+        account_ids=body.accounts,
+        codes=body.codes,
+        rows=body.rows,
+    )
+    return await ordered(jobs, who, under(key, order), dry_run=body.dry_run)
 
 
-async def _job(jobs: Jobs, uuid: str) -> Job:
+async def _job(jobs: Jobs, who: Principal, uuid: str) -> Job:
     found = await jobs.find(parse_id(uuid))
-    if found is None:
+    if found is None or not sees_job(who, found):
         raise Problem(
             404, "NOT_FOUND", "There is no such job. Jobs are kept for thirty days after their end."
         )
     return found
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = datetime.min  # noqa: DTZ901 - without a zone, like all that is not ours
-    if moment.tzinfo is None:
-        raise Problem(404, "NOT_FOUND", "There is no such page.")
-    return moment

@@ -5,12 +5,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import msgspec
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
 from schemas.codes import explain
 from services.common.database import Pool
-from services.common.http import Problem, staff_only
+from services.common.http import Problem, Staff
+from services.common.http.problem_answer import problems
+from services.provisioner.api.target_models import ComparisonLine
 from services.provisioner.backends.protocol import Backend
 from services.provisioner.reconcile.comparing import Orphan
 from services.provisioner.reconcile.run import CannotCompare, Finished, Progress, reconcile
@@ -18,9 +20,15 @@ from services.provisioner.reconcile.run import CannotCompare, Finished, Progress
 NDJSON = "application/x-ndjson"
 
 
+class Lines(StreamingResponse):
+    """JSON objects, one a line, as they are found."""
+
+    media_type = NDJSON
+
+
 def orphans_router(pool: Pool, backend: Backend, slot: Callable[[], Awaitable[None]]) -> APIRouter:
     """The route of the comparison; one at a time in each process."""
-    router = APIRouter(prefix="/api/target", tags=["target"], dependencies=[Depends(staff_only)])
+    router = APIRouter(prefix="/api/target", tags=["target"])
     running = asyncio.Lock()
 
     async def lines() -> AsyncIterator[bytes]:
@@ -28,14 +36,21 @@ def orphans_router(pool: Pool, backend: Backend, slot: Callable[[], Awaitable[No
             found = reconcile(pool, backend, slot)
             try:
                 async for one in found:
-                    yield _line(one)
+                    yield line(one)
             except CannotCompare as error:
                 yield _json({"type": "error", **_explained(error.code)})
             finally:
                 await found.aclose()  # type: ignore[attr-defined]
 
-    @router.get("/orphans/")
-    async def orphans() -> StreamingResponse:
+    @router.get(
+        "/orphans/",
+        operation_id="compare_with_target",
+        summary="Compare our accounts with those of the account service",
+        response_class=Lines,
+        response_model=ComparisonLine,
+        responses={200: {"description": "One JSON object a line, as described."}, **problems(409)},
+    )
+    async def orphans(_: Staff) -> StreamingResponse:
         """Live accounts of the target that are not ours, and accounts of ours that it does not have.
 
         Lines of type `progress`, `orphan`, and last `finished` or `error`; without a last line it broke off.
@@ -45,12 +60,13 @@ def orphans_router(pool: Pool, backend: Backend, slot: Callable[[], Awaitable[No
         await backend.prepare()
         if backend.capabilities.declared and not backend.capabilities.listing:
             raise _conflict("TARGET_CANNOT_LIST")
-        return StreamingResponse(lines(), media_type=NDJSON, headers={"Cache-Control": "no-store"})
+        return Lines(lines(), headers={"Cache-Control": "no-store"})
 
     return router
 
 
-def _line(one: Progress | Orphan | Finished) -> bytes:
+def line(one: Progress | Orphan | Finished) -> bytes:
+    """One line of the answer."""
     match one:
         case Progress(listed):
             return _json({"type": "progress", "listed": listed})

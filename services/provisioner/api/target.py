@@ -1,18 +1,20 @@
 """`/api/target/`: the account service as all copies see it; operators pause it, resume it and limit the rate."""
 
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import msgspec
 import structlog
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
 from schemas.codes import explain
-from services.common.access import Principal
 from services.common.database import ACQUIRE_TIMEOUT_S, Pool, transaction
-from services.common.http import Problem, staff_only
+from services.common.http import Problem, Staff
+from services.common.http.body_schema import json_body
+from services.common.http.problem_answer import problems
+from services.provisioner.api.answers import utc
 from services.provisioner.api.bodies import Reason, read_body, storable
+from services.provisioner.api.target_models import AccountService
 from services.provisioner.store import targets
 from services.provisioner.store.targets import Calls
 from services.provisioner.target import breaker
@@ -23,9 +25,8 @@ from services.provisioner.target.telling import BY_OPERATOR
 
 logger = structlog.get_logger(__name__)
 
-Staff = Annotated[Principal, Depends(staff_only)]
-
 MOST_PER_SECOND = 10_000
+LEAST_PER_SECOND = 0.001
 _MOST_BYTES = 16 * 1024
 _TOO_LARGE = "At most 2,000 characters of reason."
 _NEW_SLOTS_AFTER_S = 0.5
@@ -41,21 +42,24 @@ class PauseBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class RateBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Calls a second, all copies together; null: no limit."""
 
-    rate: Annotated[float, msgspec.Meta(gt=0, le=MOST_PER_SECOND)] | msgspec.UnsetType | None = msgspec.UNSET
+    rate: (
+        Annotated[float, msgspec.Meta(ge=LEAST_PER_SECOND, le=MOST_PER_SECOND)] | msgspec.UnsetType | None
+    ) = msgspec.UNSET
 
 
 _PAUSE = msgspec.json.Decoder(PauseBody)
 _RATE = msgspec.json.Decoder(RateBody)
+_PAUSE_BODY = json_body(PauseBody, example={"reason": "moving house"}, required=False)
+_RATE_BODY = json_body(RateBody, example={"rate": 40}, also={"required": ["rate"]})
 
 
 def target_router(pool: Pool, keeper: Keeper) -> APIRouter:
     """Everything an operator needs to know of, and do about, the account service."""
     router = APIRouter(prefix="/api/target", tags=["target"])
-    name, rate = keeper.name, keeper.rate
 
     async def change(change: Change) -> None:
         async with transaction(pool) as connection:
-            before, now = await targets.lock(connection, name, rate=rate)
+            before, now = await targets.lock(connection, keeper.name, rate=keeper.rate)
             after = change(before, now)
             if after != before:
                 await targets.write(connection, after)
@@ -63,34 +67,58 @@ def target_router(pool: Pool, keeper: Keeper) -> APIRouter:
 
     async def shown() -> JSONResponse:
         async with pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
-            target, _ = await targets.read(connection, name, rate=rate)
-            calls = await targets.calls(connection, name)
+            target, _ = await targets.read(connection, keeper.name, rate=keeper.rate)
+            calls = await targets.calls(connection, keeper.name)
         return JSONResponse(target_answer(target, calls), headers={"Cache-Control": "no-cache"})
 
-    @router.get("/", dependencies=[Depends(staff_only)])
-    async def show() -> JSONResponse:
-        """How it stands."""
+    @router.get(
+        "/",
+        operation_id="read_target",
+        summary="How the account service stands",
+        response_model=AccountService,
+    )
+    async def show(_: Staff) -> JSONResponse:
+        """As all copies see it, with the calls of the last minute."""
         return await shown()
 
-    @router.post("/pause/")
+    @router.post(
+        "/pause/",
+        operation_id="pause_target",
+        summary="Make no calls to the account service",
+        response_model=AccountService,
+        responses=problems(400, 413),
+        openapi_extra=_PAUSE_BODY,
+    )
     async def pause(request: Request, staff: Staff) -> JSONResponse:
-        """Make no calls until it is resumed; those under way end by themselves."""
+        """Until it is resumed; calls under way end by themselves. Paused already, it changes nothing."""
         body = await read_body(request, _PAUSE, most_bytes=_MOST_BYTES, too_large=_TOO_LARGE)
         reason = storable(body.reason)
         await change(lambda target, now: breaker.stop(target, now, author=staff.user_id, reason=reason))
-        logger.info("target_paused_by_operator", target=name, author=staff.user_id)
+        logger.info("target_paused_by_operator", target=keeper.name, author=staff.user_id)
         return await shown()
 
-    @router.post("/resume/")
+    @router.post(
+        "/resume/",
+        operation_id="resume_target",
+        summary="Make calls to the account service again",
+        response_model=AccountService,
+    )
     async def resume(staff: Staff) -> JSONResponse:
-        """Make calls again; also ends the waiting for a target that wished to be left alone, or probes at once."""
+        """Also ends the waiting for a target that wished to be left alone; one that is down is probed at once."""
         await change(breaker.resume)
-        logger.info("target_resumed_by_operator", target=name, author=staff.user_id)
+        logger.info("target_resumed_by_operator", target=keeper.name, author=staff.user_id)
         return await shown()
 
-    @router.patch("/")
+    @router.patch(
+        "/",
+        operation_id="change_target_rate",
+        summary="Limit the calls a second",
+        response_model=AccountService,
+        responses=problems(400, 413),
+        openapi_extra=_RATE_BODY,
+    )
     async def limit(request: Request, staff: Staff) -> JSONResponse:
-        """Change the rate, for all copies."""
+        """For all copies together; null: no limit."""
         body = await read_body(request, _RATE, most_bytes=_MOST_BYTES, too_large=_TOO_LARGE)
         wanted = body.rate
         if isinstance(wanted, msgspec.UnsetType):
@@ -101,12 +129,11 @@ def target_router(pool: Pool, keeper: Keeper) -> APIRouter:
                 errors={"rate": ["This field is required."]},
             )
         async with transaction(pool) as connection:
-            before, _ = await targets.lock(connection, name, rate=rate)
-            await targets.limit(
-                connection, name, wanted, pause=None if before.rate == wanted else _NEW_SLOTS_AFTER_S
-            )
+            before, _ = await targets.lock(connection, keeper.name, rate=keeper.rate)
+            pause = None if before.rate == wanted else _NEW_SLOTS_AFTER_S
+            await targets.limit(connection, keeper.name, wanted, pause=pause)
         keeper.wake()
-        logger.info("target_rate_changed", target=name, author=staff.user_id, rate=wanted)
+        logger.info("target_rate_changed", target=keeper.name, author=staff.user_id, rate=wanted)
         return await shown()
 
     return router
@@ -119,11 +146,11 @@ def target_answer(target: Target, calls: Calls) -> dict[str, Any]:
     return {
         "name": target.name,
         "state": "paused" if stop else target.standing,
-        "since": _text(stop.since if stop else target.since),
+        "since": utc(stop.since if stop else target.since),
         "code": code,
         "reason": explain(code).message if code else None,
-        "next_attempt": None if stop else _text(target.next_at),
-        "paused": stop and {"by": stop.author, "reason": stop.reason, "since": _text(stop.since)},
+        "next_attempt": None if stop else utc(target.next_at),
+        "paused": stop and {"by": stop.author, "reason": stop.reason, "since": utc(stop.since)},
         "rate": target.rate,
         "copies": calls.copies,
         "calls": {
@@ -135,7 +162,3 @@ def target_answer(target: Target, calls: Calls) -> dict[str, Any]:
             },
         },
     }
-
-
-def _text(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

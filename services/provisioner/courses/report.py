@@ -38,18 +38,18 @@ class Report:
         self._pool = pool
         self._now = now
 
-    async def page(self, project_id: UUID | None, after: Place | None, *, limit: int) -> list[Unclosed]:
-        """The accounts, those that wait longest first."""
+    async def page(self, projects: list[UUID] | None, after: Place | None, *, limit: int) -> list[Unclosed]:
+        """The accounts, those that wait longest first; of some projects only, unless that is None."""
         since, account_id = after or (None, None)
         async with self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
             rows = await connection.fetch(
-                f"{_SQL['unclosed']} {_SQL['page']}", self._now(), project_id, since, account_id, limit
+                f"{_SQL['unclosed']} {_SQL['page']}", self._now(), projects, since, account_id, limit
             )
         return [Unclosed(**row) for row in rows]
 
-    async def total(self, project_id: UUID | None = None) -> int:
+    async def total(self, projects: list[UUID] | None = None) -> int:
         """How many there are."""
-        return sum(count for count, _ in (await self._counted(project_id)).values())
+        return sum(count for count, _ in (await self._counted(projects)).values())
 
     async def measure(self) -> None:
         """Say in the metrics how many there are, and how old the oldest is."""
@@ -60,7 +60,7 @@ class Report:
             metrics.UNCLOSED.labels(state).set(count)
             metrics.UNCLOSED_AGE.labels(state).set(max(0.0, (now - since).total_seconds()))
 
-    async def _counted(self, project_id: UUID | None) -> dict[str, tuple[int, datetime]]:
+    async def _counted(self, projects: list[UUID] | None) -> dict[str, tuple[int, datetime]]:
         async with self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
-            rows = await connection.fetch(f"{_SQL['unclosed']} {_SQL['count']}", self._now(), project_id)
+            rows = await connection.fetch(f"{_SQL['unclosed']} {_SQL['count']}", self._now(), projects)
         return {row["state"]: (row["accounts"], row["since"]) for row in rows}

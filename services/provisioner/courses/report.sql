@@ -1,12 +1,12 @@
 -- name: unclosed
--- What should be closed but is not: accounts that are being closed, or could not be; and, of courses that are over,
+-- What should be closed but is not, of some projects or of all: accounts that are being closed, or could not be; and, of courses that are over,
 -- accounts that exist or may exist and nobody has asked to close yet.
 WITH over AS (
     SELECT project_id, deleted, CASE WHEN deleted OR ends IS NULL THEN read_at ELSE ends END AS since
     FROM projects AS p
     WHERE (deleted OR ends <= $1)
         AND (NOT begun OR EXISTS (SELECT FROM endings AS e WHERE e.project_id = p.project_id))
-        AND ($2::uuid IS NULL OR project_id = $2)
+        AND ($2::uuid[] IS NULL OR project_id = ANY($2))
 ), unclosed AS (
     SELECT a.account_id, a.project_id, 'not_asked' AS state,
         CASE WHEN over.deleted THEN 'project_deleted' ELSE 'course_ended' END AS cause, over.since,
@@ -24,7 +24,7 @@ WITH over AS (
         c.cause, c.since, a.attempt AS attempts, a.code, a.next_attempt_at
     FROM closings AS c
     JOIN accounts AS a USING (account_id)
-    WHERE a.state = 4 AND ($2::uuid IS NULL OR a.project_id = $2)
+    WHERE a.state = 4 AND ($2::uuid[] IS NULL OR a.project_id = ANY($2))
 )
 
 -- name: page

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -20,6 +20,9 @@ DECIDED_WITHIN_S = 5.0
 SEEN_WITHIN_S = 2.0
 _KNOWN_WITHIN_S = 1.0
 _LOOK_EVERY_S = 0.1
+
+Visible = Callable[[UUID], bool]
+"""Whether who asks may know of a project."""
 
 
 class ReadModel(Protocol):
@@ -72,13 +75,13 @@ class Jobs:
         self._now = now
         self._monotonic = monotonic
 
-    async def one(self, account_id: UUID, order: JobOrder) -> Answered | None:
-        """Do something with one account and wait for it; None if there is no such account.
+    async def one(self, account_id: UUID, order: JobOrder, visible: Visible) -> Answered | None:
+        """Do something with one account and wait for it; None if there is none, or none in a visible project.
 
         Raises:
             NobodyDecides: not within five seconds.
         """
-        if await self._find(account_id) is None:
+        if not await self._there([account_id], visible):
             return None
         job_id = await self._create(order)
         job = await self._ended(job_id, DECIDED_WITHIN_S)
@@ -122,20 +125,27 @@ class Jobs:
         async with self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
             return await store.find(connection, job_id)
 
-    async def page(self, before: tuple[datetime, UUID] | None, *, limit: int) -> list[Job]:
-        """Jobs, the newest first."""
+    async def page(
+        self, before: tuple[datetime, UUID] | None, *, limit: int, projects: list[UUID] | None
+    ) -> list[Job]:
+        """Jobs, the newest first; with `projects` only those that are about no other."""
         async with self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
-            return await store.page(connection, before=before, limit=limit)
+            return await store.page(connection, before=before, limit=limit, projects=projects)
 
     async def refusals(self, job_id: UUID, *, after: UUID | None, limit: int) -> list[store.Refusal]:
         """What could not be done."""
         async with self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
             return await store.refusals(connection, job_id, after=after, limit=limit)
 
-    async def knows_import(self, import_id: UUID) -> bool:
-        """Whether an import has asked for any account, as far as the log was read."""
-        async with self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
-            return await imports.project_of(connection, import_id) is not None
+    async def all_there(self, order: JobOrder, visible: Visible) -> bool:
+        """Whether all that an order names is known, as far as the log was read, and in visible projects."""
+        if order.account_ids is not None:
+            return await self._there(order.account_ids, visible)
+        project_id = order.project_id
+        if order.import_id is not None:
+            async with self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
+                project_id = await imports.project_of(connection, order.import_id)
+        return project_id is not None and visible(project_id)
 
     async def cancel(self, job_id: UUID) -> Job | None:
         """Drop what has not begun; None if nothing was left to drop."""
@@ -152,14 +162,21 @@ class Jobs:
         self._wake()
         return job_id
 
-    async def _find(self, account_id: UUID) -> Stored | None:
-        """An account; one that was only just asked for may take a moment to be read from the log."""
+    async def _there(self, account_ids: Sequence[UUID], visible: Visible) -> bool:
+        """Whether these accounts are known and visible; those only just asked for take a moment to be read.
+
+        What is not visible is waited for, too: ids follow from addresses, and nobody shall find out by the time
+        an answer takes who has an account in another course.
+        """
         deadline = self._monotonic() + _KNOWN_WITHIN_S
+        wanted = set(account_ids)
         while True:
             async with self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
-                found = (await accounts.read(connection, [account_id])).get(account_id)
-            if found is not None or self._monotonic() >= deadline:
-                return found
+                found = await accounts.projects_of(connection, wanted)
+            if sum(map(visible, found.values())) == len(wanted):
+                return True
+            if self._monotonic() >= deadline:
+                return False
             await asyncio.sleep(_LOOK_EVERY_S)
 
     async def _ended(self, job_id: UUID, within_s: float) -> Job:

@@ -71,6 +71,8 @@ class Job:
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
+    projects: Sequence[UUID] = ()
+    """All that it is about; of none it is not known, and the id of zeros is one that nobody knows."""
     marks: Sequence[Mark] = ()
     """The last account changed in each partition: who has folded these has folded all that was decided."""
 

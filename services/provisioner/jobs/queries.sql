@@ -75,11 +75,19 @@ SELECT state, code, count(*) AS accounts FROM chosen GROUP BY state, code ORDER 
 SELECT count(*) AS parts, coalesce(sum(size), 0) AS accounts FROM added
 
 -- name: add_job
--- A job of which nothing is known yet; answers nothing if it is there already.
+-- A job of which nothing is known yet, and the projects it is about; answers nothing if it is there already.
 INSERT INTO jobs (
-    job_id, action, cause, author, reason, project_id, import_id, codes, state, total, parts_left, created_at
+    job_id, action, cause, author, reason, project_id, import_id, codes, state, total, parts_left, created_at, projects
 )
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'queued', 0, 0, $9)
+SELECT $1, $2, $3, $4, $5, $6::uuid, $7::uuid, $8, 'queued', 0, 0, $9, CASE
+    WHEN $6 IS NOT NULL THEN ARRAY[$6::uuid]
+    WHEN $7 IS NOT NULL THEN ARRAY(SELECT project_id FROM imports WHERE import_id = $7)
+    ELSE ARRAY(
+        SELECT DISTINCT coalesce(a.project_id, '00000000-0000-0000-0000-000000000000')
+        FROM unnest($10::uuid[]) AS named (account_id)
+        LEFT JOIN accounts AS a USING (account_id)
+    )
+END
 ON CONFLICT DO NOTHING
 RETURNING job_id;
 
@@ -151,10 +159,11 @@ WHERE job_id = $1
 RETURNING *;
 
 -- name: page
--- Jobs, the newest first, from before the last one of the page before.
+-- Jobs, the newest first, from before the last one of the page before; those about some projects only, if they are given.
 SELECT *
 FROM jobs
-WHERE $1::timestamptz IS NULL OR (created_at, job_id) < ($1, $2::uuid)
+WHERE ($1::timestamptz IS NULL OR (created_at, job_id) < ($1, $2::uuid))
+    AND ($4::uuid[] IS NULL OR (cardinality(projects) > 0 AND projects <@ $4))
 ORDER BY created_at DESC, job_id DESC
 LIMIT $3;
 

@@ -58,6 +58,7 @@ async def create(connection: Connection, order: JobOrder, *, now: datetime) -> U
         order.import_id,
         list(order.codes),
         now,
+        list(order.account_ids or ()),
     )
     if new is None:
         return job_id
@@ -132,10 +133,17 @@ async def cancel(connection: Connection, job_id: UUID, *, now: datetime) -> Job 
     return None if row is None else _job(row)
 
 
-async def page(connection: Connection, *, before: tuple[datetime, UUID] | None, limit: int) -> list[Job]:
-    """Jobs, the newest first."""
+async def page(
+    connection: Connection,
+    *,
+    before: tuple[datetime, UUID] | None,
+    limit: int,
+    projects: Sequence[UUID] | None = None,
+) -> list[Job]:
+    """Jobs, the newest first; with `projects` only those that are about no other."""
     created_at, job_id = before or (None, None)
-    return [_job(row) for row in await connection.fetch(_SQL["page"], created_at, job_id, limit)]
+    rows = await connection.fetch(_SQL["page"], created_at, job_id, limit, projects)
+    return [_job(row) for row in rows]
 
 
 async def refusals(connection: Connection, job_id: UUID, *, after: UUID | None, limit: int) -> list[Refusal]:

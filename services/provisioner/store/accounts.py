@@ -69,6 +69,12 @@ async def read(connection: Connection, account_ids: Iterable[UUID]) -> dict[UUID
     return {row["account_id"]: Stored(mapping.account_of(row), row["partition"]) for row in rows}
 
 
+async def projects_of(connection: Connection, account_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """The projects of the accounts that exist."""
+    rows = await connection.fetch(_SQL["projects_of"], list(account_ids))
+    return {row["account_id"]: row["project_id"] for row in rows}
+
+
 async def followed_by(
     connection: Connection, partitions: Iterable[int], import_ids: Iterable[UUID]
 ) -> list[UUID]:

@@ -45,6 +45,10 @@ SELECT account_id, project_id, partition, version, state, life, series, attempt,
 FROM accounts
 WHERE account_id = ANY($1::uuid[]);
 
+-- name: projects_of
+-- The projects of some accounts.
+SELECT account_id, project_id FROM accounts WHERE account_id = ANY($1::uuid[]);
+
 -- name: followed_by
 -- Pending accounts among whose later claims is one of these imports. Reads only accounts asked for more than once.
 SELECT account_id

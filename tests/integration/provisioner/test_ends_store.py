@@ -171,8 +171,8 @@ async def test_the_report_lists_the_oldest_first_and_forgets_what_is_closed(pool
     assert [by_id[i].state for i in (retrying, given_up, existing)] == ["retrying", "given_up", "not_asked"]
     assert [by_id[i].cause for i in (retrying, given_up, existing)] == ["undo", "correction", "course_ended"]
     assert by_id[existing].since == NOW
-    assert await report.total(COURSE.project_id) == 5
-    assert await report.total(UUID(int=99)) == 0
+    assert await report.total([COURSE.project_id]) == 5
+    assert await report.total([UUID(int=99)]) == await report.total([]) == 0
     first = await report.page(None, None, limit=2)
     rest = await report.page(None, (first[-1].since, first[-1].account_id), limit=10)
     assert [*first, *rest] == found

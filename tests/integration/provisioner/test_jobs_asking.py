@@ -61,14 +61,25 @@ def jobs(pool: Pool, read_model: Asked, *, seconds_a_look: float = 0.0) -> Jobs:
     )
 
 
+def everything(_: UUID) -> bool:
+    """Whoever asks may know of every project."""
+    return True
+
+
+def nothing(_: UUID) -> bool:
+    """Whoever asks may know of none."""
+    return False
+
+
 async def test_what_nobody_decides_in_time_is_taken_back(pool: Pool) -> None:
     """No trace of it is left: later, under the same key, it may be asked for again."""
     with pytest.raises(NobodyDecides):
-        await jobs(pool, Asked(current=True), seconds_a_look=1).one(ACCOUNT, ORDER)
+        await jobs(pool, Asked(current=True), seconds_a_look=1).one(ACCOUNT, ORDER, everything)
     async with transaction(pool) as connection:
         assert await store.page(connection, before=None, limit=1) == []
         assert await store.take(connection, range(12), after=UUID(int=0)) is None
-    assert await jobs(pool, Asked(current=True), seconds_a_look=1).one(uuid4(), ORDER) is None
+    assert await jobs(pool, Asked(current=True), seconds_a_look=1).one(uuid4(), ORDER, everything) is None
+    assert await jobs(pool, Asked(current=True), seconds_a_look=1).one(ACCOUNT, ORDER, nothing) is None
 
 
 async def test_an_answer_waits_for_the_version_that_was_decided(pool: Pool) -> None:
@@ -80,7 +91,7 @@ async def test_an_answer_waits_for_the_version_that_was_decided(pool: Pool) -> N
         await store.add_up(connection, part, Tally(1, 0, (), Mark(ACCOUNT, 4)), now=NOW)
     for current in (True, False):
         read_model = Asked(current=current)
-        answered = await jobs(pool, read_model).one(ACCOUNT, ORDER)
+        answered = await jobs(pool, read_model).one(ACCOUNT, ORDER, everything)
         assert answered is not None
         assert (answered.refused, answered.seen.current) == (None, current)
         assert answered.stored.account.version == 4
