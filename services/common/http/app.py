@@ -3,9 +3,13 @@
 from fastapi import APIRouter, FastAPI
 
 from services.common.access import Authenticator
+from services.common.access.audit import Audit
+from services.common.access.idempotency import Idempotency
+from services.common.http.auditing import Auditing
 from services.common.http.body_guard import BodyGuard
 from services.common.http.guard import Guard
 from services.common.http.health import Check, health_router
+from services.common.http.idempotent import Idempotent
 from services.common.http.middleware import EveryRequest
 from services.common.http.problems import install_problem_handlers
 from services.common.http.protection import Protection
@@ -31,6 +35,9 @@ def create_app(
     for router in routers:
         app.include_router(router)
     # What is added later is asked earlier.
+    if (pool := authenticator.pool) is not None:
+        app.add_middleware(Auditing, audit=Audit(pool, title.rpartition(": ")[2]))
+        app.add_middleware(Idempotent, store=Idempotency(pool))
     app.add_middleware(BodyGuard, protection=protection)
     app.add_middleware(Guard, authenticator=authenticator, protection=protection)
     app.add_middleware(EveryRequest)

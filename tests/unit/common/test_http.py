@@ -24,6 +24,8 @@ class Body(BaseModel):
 class Tokens(Authenticator):
     """Knows three tokens without a database."""
 
+    pool = None
+
     def __init__(self) -> None:
         self._holders = {"staff": Principal("sam", staff=True), "user": Principal("uma", staff=False)}
 
