@@ -26,6 +26,7 @@ from services.importer.api.commands import commands_router
 from services.importer.api.corrections import corrections_router
 from services.importer.api.deps import Parts
 from services.importer.api.drafts import drafts_router
+from services.importer.api.projects import projects_router
 from services.importer.api.uploads import uploads_router
 from services.importer.commands.assemble import commands_of
 from services.importer.commands.provisioner import Provisioner, ProvisionerCommands
@@ -37,8 +38,10 @@ from services.importer.drafts.readings import Readings
 from services.importer.drafts.repository import Drafts
 from services.importer.drafts.staging import Staging
 from services.importer.drafts.workers import Workers
+from services.importer.projects.commands import ProjectCommands
 from services.importer.projects.redriving import projects_door
 from services.importer.projects.store import Projects, ProjectsHandler
+from services.importer.projects.writing import ProjectsWriting
 from services.importer.publishing.publisher import Publisher
 from services.importer.publishing.turns import Turns
 from services.importer.requests.intake import Intake, intake_of
@@ -161,6 +164,7 @@ async def bootstrap(
         creating = Creating(
             pool, projects, accounts, waiting, view, policy=policy, clock=clock, local_now=local_now
         )
+        writing = ProjectsWriting(pool, projects, producer, view, topic=settings.projects_topic, clock=clock)
         parts = Parts(
             settings, drafts, workers, readings, editing, projects, imports, answers, clock, local_now
         )
@@ -200,6 +204,7 @@ async def bootstrap(
                 uploads_router(parts),
                 drafts_router(parts),
                 commands_router(commands),
+                projects_router(ProjectCommands(projects, writing, local_now)),
                 corrections_router(parts),
                 parked.router,
             ],

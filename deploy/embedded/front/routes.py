@@ -39,6 +39,7 @@ TABLE: tuple[tuple[str, dict[str, Owner]], ...] = (
     (f"{IMPORTS}/{{}}/undo", {"POST": IMP}),
     (f"{IMPORTS}/{{}}/retry", {"POST": PROV}),
     ("/api/course-projects", {"GET": PROJ, "POST": IMP}),
+    ("/api/course-projects/{}/record", {"GET": IMP}),
     ("/api/course-projects/{}", {"GET": PROJ, "PUT": IMP, "PATCH": IMP, "DELETE": IMP}),
     ("/api/replays/**", {"GET": PROJ, "POST": PROJ, "DELETE": PROJ}),
     ("/api/jobs/**", {"GET": PROV, "POST": PROV}),

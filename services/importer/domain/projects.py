@@ -1,0 +1,120 @@
+"""What may become of a project's record, and by whom. Pure."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from schemas.projects import CourseProject
+from services.common.access import NotAllowed, NotVisible, Principal
+
+ENDS: Final = frozenset({"end_date", "ends_at"})
+"""What managers and owners may change of their own projects."""
+_LEEWAY: Final = timedelta(minutes=5)
+"""Clocks differ: who ends a course now may be a little behind."""
+_FIRST_YEAR, _LAST_YEAR = 1970, 9998
+
+
+class ProjectRefused(Exception):
+    """Nothing was published. `errors`: sentences by field."""
+
+    def __init__(self, status: int, code: str, detail: str, field: str | None = None) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.errors = None if field is None else {field: [detail]}
+
+
+def changed(project: CourseProject, fields: dict[str, Any]) -> CourseProject:
+    """The project with other fields. A new `end_date` takes the place of an exact end, and the other way round.
+
+    Raises:
+        ProjectRefused: it would make no sense.
+    """
+    given = dict(fields)
+    if given.get("end_date") is not None:
+        given.setdefault("ends_at", None)
+    elif given.get("ends_at") is not None:
+        given.setdefault("end_date", None)
+    return sound(replace(project, **given))
+
+
+def sound(project: CourseProject) -> CourseProject:
+    """The project, if its fields go together.
+
+    Raises:
+        ProjectRefused: they do not.
+    """
+    end = project.ends_at
+    if end is not None and not _FIRST_YEAR <= end.year <= _LAST_YEAR:
+        raise ProjectRefused(
+            400, "PROJECT_INVALID", f"Choose a year from {_FIRST_YEAR} to {_LAST_YEAR}.", "ends_at"
+        )
+    last = project.snapshot().end_date
+    if project.start_date is not None and last is not None and last < project.start_date:
+        field = "end_date" if end is None else "ends_at"
+        raise ProjectRefused(400, "PROJECT_INVALID", "The course would end before it begins.", field)
+    return project
+
+
+def check_staff(principal: Principal, project_id: UUID) -> None:
+    """Go on only if the person may write all of the project.
+
+    Raises:
+        NotVisible: it does not exist for them.
+        NotAllowed: it does; only staff write projects.
+    """
+    principal.check_manages(project_id)
+    if not principal.unlimited:
+        raise NotAllowed
+
+
+def check_change(principal: Principal, project_id: UUID, fields: dict[str, Any]) -> None:
+    """Go on only if the person may change these fields.
+
+    Raises:
+        NotVisible: there is no such project for them.
+        ProjectRefused: 403; managers and owners move the end, and nothing else.
+    """
+    principal.check_manages(project_id)
+    if principal.unlimited:
+        return
+    for field in fields:
+        if field not in ENDS:
+            raise ProjectRefused(
+                403,
+                "NOT_ALLOWED",
+                "You may extend or end this course; everything else about it is changed by staff.",
+                field,
+            )
+
+
+def check_end(principal: Principal, project: CourseProject, now: datetime) -> None:
+    """Go on only if the person may end the course then: staff at any time, others not in the past, and at some time.
+
+    Raises:
+        ProjectRefused: they may not. `now` is in the site's time zone.
+    """
+    if principal.unlimited:
+        return
+    field = "end_date" if project.ends_at is None else "ends_at"
+    ends = project.ends(now.tzinfo or UTC)
+    if ends is None:
+        sentence = "A course needs an end, so that its accounts are closed."
+        raise ProjectRefused(400, "PROJECT_WITHOUT_END", sentence, field)
+    if ends < now - _LEEWAY:
+        sentence = "A course cannot end in the past: choose today or later."
+        raise ProjectRefused(400, "END_IN_PAST", sentence, field)
+
+
+def visible(principal: Principal, project: CourseProject | None, *, deleted_too: bool) -> CourseProject:
+    """The project, if it is there for this person.
+
+    Raises:
+        NotVisible: it is not.
+    """
+    if project is None or (project.status == "deleted" and not deleted_too):
+        raise NotVisible
+    principal.check_sees(project.project_id)
+    return project
