@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from starlette.types import ASGIApp
 
 from services.common.access import Authenticator
@@ -34,6 +34,7 @@ from services.projector.sets.opening import open_sets
 from services.projector.sets.watching import watch_feeds
 from services.projector.settings import DEFAULT_GROUP, ProjectorSettings
 from services.projector.web.internal import router as internal_router
+from services.projector.web.other_sets import other_sets_for_staff
 from services.projector.web.read_models import router as read_models_router
 from services.projector.web.switch import Switch
 
@@ -152,6 +153,12 @@ async def positions_known(consumer: LogConsumer) -> None:
         raise Stuck("the positions are not known yet")
 
 
+def routers_of(models: Sequence[ReadModel]) -> list[APIRouter]:
+    """The routes of every read model that has some, and of the list of them."""
+    own = [model.router() for model in models if model.router is not None]
+    return [*own, read_models_router(models)]
+
+
 def app(
     pool: Pool,
     models: Sequence[ReadModel],
@@ -165,14 +172,17 @@ def app(
     ends: LogEnds | None = None,
 ) -> FastAPI:
     """The HTTP side over one set: the routes of every read model that has some, and `more`."""
-    routers = [model.router() for model in models if model.router is not None]
+    everything = APIRouter(dependencies=[Depends(other_sets_for_staff)])
+    for router in (*routers_of(models), *more, internal_router()):
+        everything.include_router(router)
     application = create_app(
         "Course accounts: projector",
-        routers=[*routers, *more, read_models_router(models), internal_router()],
+        routers=[everything],
         authenticator=Authenticator(pool),
         internal_token=settings.internal_token.get_secret_value(),
         alive=dict(alive),
         ready={"postgres": lambda: ping(pool), **ready},
+        protection=settings.protection(),
     )
     application.state.pool = pool
     application.state.board = board

@@ -1,6 +1,6 @@
 -- name: story
 -- Some events of one account in order, after a place; one row without a kind if it has no more, none if it is not there.
-SELECT s.version, s.claims, s.time, s.import_id, s.row, s.kind, s.data
+SELECT a.project_id, s.version, s.claims, s.time, s.import_id, s.row, s.kind, s.data
 FROM accounts AS a
 LEFT JOIN LATERAL (
     SELECT * FROM account_story AS t

@@ -1,26 +1,29 @@
 """`/api/course-imports/`: the list, and the status endpoint."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from schemas.facts.base import MAX_INT
-from services.common.http import staff_only
+from services.common.access import Principal
+from services.common.http import SignedIn
 from services.common.http.addresses import parse_id
 from services.common.http.cursors import next_link, place_of
 from services.common.http.signin import internal_only
 from services.projector.core.moments import moment
+from services.projector.import_progress.documented import IMPORTS, STATUS, TAG, ImportSource, ImportState
 from services.projector.import_progress.query import ImportFilter, newest_imports
 from services.projector.import_progress.status import status_of
-from services.projector.import_progress.statuses import Statuses
+from services.projector.import_progress.statuses import Status, Statuses
 from services.projector.push.watch import Watch
-from services.projector.web.answers import json_answer, matches, not_found, pool_of
+from services.projector.web.again import LOOK_AGAIN_S, Again
+from services.projector.web.answers import id_of, json_answer, matches, not_found, pool_of, sees
+from services.projector.web.parameters import Cursor, IdText, ImportId, Text
 
-State = Literal["running", "finished", "cancelling", "cancelled", "undoing", "undone"]
-Source = Literal["file", "paste", "api", "topic"]
 MAX_WAIT_S = 30.0
 _SCAN = 200
 _MOST_SCANS = 10
@@ -31,23 +34,32 @@ def router() -> APIRouter:
     """The routes of this read model."""
     routes = APIRouter()
 
-    @routes.get("/api/course-imports/", dependencies=[Depends(staff_only)])
+    @routes.get("/api/course-imports/", operation_id="list_imports", tags=[TAG], responses=IMPORTS)
     async def imports(
         request: Request,
-        project: Annotated[str | None, Query(max_length=36)] = None,
-        state: Annotated[list[State] | None, Query()] = None,
-        source: Annotated[list[Source] | None, Query()] = None,
-        author: Annotated[str | None, Query(max_length=320)] = None,
-        submitted_after: datetime | None = None,
-        submitted_before: datetime | None = None,
-        cursor: str | None = None,
-        page_size: Annotated[int, Query(ge=1, le=_SCAN)] = 50,
+        principal: SignedIn,
+        project: Annotated[IdText | None, Query(description="only those of this project")] = None,
+        state: Annotated[list[ImportState] | None, Query(max_length=20)] = None,
+        source: Annotated[list[ImportSource] | None, Query(max_length=20)] = None,
+        author: Text = None,
+        submitted_after: Annotated[
+            datetime | None, Query(description="then or later; UTC if no zone is named")
+        ] = None,
+        submitted_before: Annotated[
+            datetime | None, Query(description="before then; UTC if no zone is named")
+        ] = None,
+        cursor: Cursor = None,
+        page_size: Annotated[int, Query(ge=1, le=_SCAN, description="imports on a page")] = 50,
     ) -> Response:
-        """Imports, newest first: `submitted_after` counts from then on, `submitted_before` not; days begin in UTC."""
+        """List imports, the newest first.
+
+        A page of a list by state may be short, also empty, and still have a next one.
+        """
         only = ImportFilter(
-            project_id=None if project is None else parse_id(project),
+            project_id=id_of("project", project),
+            among=principal.projects,
             sources=source,
-            author=None if author is None else author.replace("\x00", ""),
+            author=author,
             submitted_after=_instant(submitted_after),
             submitted_before=_instant(submitted_before),
         )
@@ -76,37 +88,63 @@ def router() -> APIRouter:
         link = next_link(request, [after[0].isoformat(), after[1].hex]) if more and after else None
         return json_answer({"results": found, "next": link})
 
-    @routes.get("/api/course-imports/{uuid}/", dependencies=[Depends(staff_only)])
+    @routes.get(
+        "/api/course-imports/{uuid}/", operation_id="read_import_status", tags=[TAG], responses=STATUS
+    )
     async def import_status(
         request: Request,
-        uuid: str,
-        wait: Annotated[float, Query(ge=0, le=MAX_WAIT_S)] = 0.0,
-        since: Annotated[int | None, Query(ge=0, le=MAX_INT)] = None,
+        uuid: ImportId,
+        principal: SignedIn,
+        wait: Annotated[float, Query(ge=0, le=MAX_WAIT_S, description="seconds to wait for news")] = 0.0,
+        since: Annotated[int | None, Query(ge=0, le=MAX_INT, description="the version that is known")] = None,
     ) -> Response:
-        """The status of one import: at once, or up to `wait` seconds later, as soon as it has news beyond `since`."""
-        return await _status(request, parse_id(uuid), wait_s=wait, since=since)
+        """Read how far an import is.
+
+        At once, or with `since` up to `wait` seconds later, as soon as there is news beyond that version.
+        """
+        status = await _seen(request, parse_id(uuid), principal)
+        if wait and since is not None and status.tag.version <= since:
+            status = await _awaited(request, parse_id(uuid), status, within_s=wait)
+        return _answer(request, status)
 
     @routes.get(
         "/internal/imports/{uuid}/status/", dependencies=[Depends(internal_only)], include_in_schema=False
     )
     async def internal_status(request: Request, uuid: str) -> Response:
         """The same for the importer, which answers a submission with it."""
-        return await _status(request, parse_id(uuid))
+        return _answer(request, await _seen(request, parse_id(uuid), None))
 
     return routes
 
 
-async def _status(
-    request: Request, import_id: UUID, *, wait_s: float = 0.0, since: int | None = None
-) -> Response:
+async def _seen(request: Request, import_id: UUID, principal: Principal | None) -> Status:
+    """The status of an import that somebody may see; None: one of our own services.
+
+    Raises:
+        Problem: 404, there is none (yet), or not for them.
+    """
     statuses: Statuses = request.app.state.statuses
     status = await statuses.get(import_id)
-    if status is not None and wait_s and since is not None and status.tag.version <= since:
-        watch: Watch = request.app.state.watch
-        if await watch.news(import_id, status.tag, within_s=wait_s):
-            status = await statuses.get(import_id)
-    if status is None:
+    if status is None or not (principal is None or sees(principal, status.project_id)):
         raise not_found("There is no such import (yet).")
+    return status
+
+
+async def _awaited(request: Request, import_id: UUID, status: Status, *, within_s: float) -> Status:
+    """The status as soon as it has news, else as it was; who waits for long must still be allowed to see it."""
+    watch: Watch = request.app.state.watch
+    again: Again = request.app.state.again
+    clock = asyncio.get_running_loop().time
+    until = clock() + within_s
+    while (left := until - clock()) > 0:
+        if await watch.news(import_id, status.tag, within_s=min(left, LOOK_AGAIN_S)):
+            return await _seen(request, import_id, None)
+        if left > LOOK_AGAIN_S and not sees(await again.ask(request), status.project_id):
+            raise not_found("There is no such import (yet).")
+    return status
+
+
+def _answer(request: Request, status: Status) -> Response:
     headers = {"ETag": status.etag, "Cache-Control": "no-cache"}
     if matches(request, status.etag):
         return Response(status_code=304, headers=headers)

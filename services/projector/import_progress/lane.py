@@ -11,11 +11,12 @@ from uuid import UUID
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from services.common.access import Authenticator
+from services.common.access import Authenticator, Principal
 from services.common.database import OPERATIONAL_ERRORS
 from services.common.http.middleware import count_answer, request_id_of
 from services.projector.import_progress.statuses import Status, Statuses
-from services.projector.web.answers import holds
+from services.projector.web.answers import holds, sees
+from services.projector.web.other_sets import OTHER_SET
 
 _PATH = re.compile(r"/api/course-imports/([0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/?")
 _NO_CACHE = (b"cache-control", b"no-cache")
@@ -32,21 +33,21 @@ class StatusLane:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer an ordinary poll, or pass the request on."""
-        if scope["type"] == "http" and scope["method"] == "GET" and not scope["query_string"]:
+        ordinary = scope["type"] == "http" and scope["method"] == "GET" and not scope["query_string"]
+        if ordinary and OTHER_SET not in scope:
             asked = _PATH.fullmatch(scope["path"])
-            if asked is not None and self._staff(scope["headers"]):
+            if asked is not None and (principal := self._known(scope["headers"])) is not None:
                 status = await self._status(UUID(asked[1]))
-                if status is not None:
+                if status is not None and sees(principal, status.project_id):
                     await _answer(scope["headers"], status, send)
                     return
         await self._app(scope, receive, send)
 
-    def _staff(self, headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    def _known(self, headers: Iterable[tuple[bytes, bytes]]) -> Principal | None:
         for name, value in headers:
             if name == b"authorization":
-                principal = self._authenticator.known(value.decode("latin-1"))
-                return principal is not None and principal.staff
-        return False
+                return self._authenticator.known(value.decode("latin-1"))
+        return None
 
     async def _status(self, import_id: UUID) -> Status | None:
         try:

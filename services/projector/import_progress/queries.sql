@@ -80,5 +80,6 @@ WHERE t.submitted IS NOT NULL
     AND ($7::text IS NULL OR t.author = $7)
     AND ($8::timestamptz IS NULL OR t.submitted >= $8)
     AND ($9::timestamptz IS NULL OR t.submitted < $9)
+    AND ($10::uuid[] IS NULL OR t.project_id = ANY($10))
 ORDER BY t.submitted DESC, t.import_id DESC
 LIMIT $5;

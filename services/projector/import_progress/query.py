@@ -38,9 +38,10 @@ async def tags(pool: Pool, import_ids: Sequence[UUID]) -> dict[UUID, Tag]:
 
 @dataclass(frozen=True, slots=True)
 class ImportFilter:
-    """Which imports: of a project, from some sources, by an author, submitted in [after, before)."""
+    """Which imports: of a project, `among` some, from some sources, by an author, submitted in [after, before)."""
 
     project_id: UUID | None = None
+    among: Sequence[UUID] | None = None
     sources: Collection[str] | None = None
     author: str | None = None
     submitted_after: datetime | None = None
@@ -63,4 +64,5 @@ async def newest_imports(
         only.author,
         only.submitted_after,
         only.submitted_before,
+        only.among,
     )

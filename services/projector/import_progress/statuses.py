@@ -19,11 +19,12 @@ _REMEMBERED = 2_000
 class Status:
     """One import as one read found it, for everybody whom that read answers."""
 
-    __slots__ = ("_bodies", "_body", "_now", "_totals", "etag", "tag")
+    __slots__ = ("_bodies", "_body", "_now", "_totals", "etag", "project_id", "tag")
 
     def __init__(self, totals: Totals, now: datetime, etag: str, bodies: "Bodies") -> None:
         self.etag = etag
         self.tag = Tag(totals["version"], totals["target_changes"])
+        self.project_id: UUID | None = totals["project_id"]
         self._totals = totals
         self._now = now
         self._bodies = bodies

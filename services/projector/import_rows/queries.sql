@@ -21,9 +21,9 @@ ON CONFLICT (import_id, row, revision) DO UPDATE SET
 -- One line of the table of classes.
 INSERT INTO row_classes (claim, standing, class) VALUES ($1, $2, $3);
 
--- name: import_known
--- Whether an import appears, and how far it got.
-SELECT EXISTS (SELECT FROM imports WHERE import_id = $1 AND submitted IS NOT NULL);
+-- name: project_of_import
+-- The project of an import that appears.
+SELECT project_id FROM imports WHERE import_id = $1 AND submitted IS NOT NULL;
 
 -- name: classes_there
 -- The classes of which an import may have a row. Pending ones are not counted, but are what remains; a corrected row is

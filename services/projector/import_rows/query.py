@@ -66,9 +66,10 @@ class RowFilter:
         return self.classes or ()
 
 
-async def import_known(pool: Pool, import_id: UUID) -> bool:
-    """Whether the import's ImportAccepted was folded."""
-    return bool(await pool.fetchval(_SQL["import_known"], import_id))
+async def project_of_import(pool: Pool, import_id: UUID) -> UUID | None:
+    """The project of an import whose ImportAccepted was folded; None if it was not."""
+    found: UUID | None = await pool.fetchval(_SQL["project_of_import"], import_id)
+    return found
 
 
 async def list_rows(

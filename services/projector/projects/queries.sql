@@ -11,15 +11,34 @@ ON CONFLICT (project_id) DO UPDATE SET
 WHERE p.revision < excluded.revision;
 
 -- name: list_projects
--- Projects that are there, by name.
-SELECT project_id, name, slug, kind, start_date, end_date, ends_at
-FROM projects
-WHERE status = 'active' AND ($1::text IS NULL OR (name, project_id) > ($1, $2::uuid))
-ORDER BY name, project_id
-LIMIT $3;
+-- Projects that are there, or some of them, by name, and how their accounts stand.
+SELECT p.*, c.*
+FROM (
+    SELECT project_id, name, slug, kind, start_date, end_date, ends_at, customer_id, customer_name
+    FROM projects
+    WHERE status = 'active' AND ($1::text IS NULL OR (name, project_id) > ($1, $2::uuid))
+        AND ($4::uuid[] IS NULL OR project_id = ANY($4))
+    ORDER BY name, project_id
+    LIMIT $3
+) AS p
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(pending), 0)::int AS pending, coalesce(sum(waiting), 0)::int AS waiting,
+        coalesce(sum(ok), 0)::int AS ok, coalesce(sum(erred), 0)::int AS erred,
+        coalesce(sum(closed), 0)::int AS closed
+    FROM account_counts
+    WHERE project_id = p.project_id
+) AS c
+ORDER BY p.name, p.project_id;
 
 -- name: one_project
--- One project.
-SELECT project_id, name, slug, kind, start_date, end_date, ends_at
-FROM projects
-WHERE project_id = $1 AND status = 'active';
+-- One project, and how its accounts stand.
+SELECT p.project_id, p.name, p.slug, p.kind, p.start_date, p.end_date, p.ends_at, p.customer_id, p.customer_name, c.*
+FROM projects AS p
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(pending), 0)::int AS pending, coalesce(sum(waiting), 0)::int AS waiting,
+        coalesce(sum(ok), 0)::int AS ok, coalesce(sum(erred), 0)::int AS erred,
+        coalesce(sum(closed), 0)::int AS closed
+    FROM account_counts
+    WHERE project_id = p.project_id
+) AS c
+WHERE p.project_id = $1 AND p.status = 'active';

@@ -1,5 +1,6 @@
 """Reading projects."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,10 +10,12 @@ from services.common.sql import load_queries
 _SQL = load_queries("services.projector.projects")
 
 
-async def list_projects(pool: Pool, after: tuple[str, UUID] | None, *, limit: int) -> list[Any]:
-    """Up to `limit` projects by name, after a place."""
+async def list_projects(
+    pool: Pool, after: tuple[str, UUID] | None, *, among: Sequence[UUID] | None, limit: int
+) -> list[Any]:
+    """Up to `limit` projects by name, after a place; only those `among` some, if not None."""
     name, project_id = after or (None, None)
-    return await pool.fetch(_SQL["list_projects"], name, project_id, limit)
+    return await pool.fetch(_SQL["list_projects"], name, project_id, limit, among)
 
 
 async def one_project(pool: Pool, project_id: UUID) -> Any:

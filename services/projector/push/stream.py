@@ -35,6 +35,11 @@ class Stream:
         """Seconds for which the reader has not taken what it was last given."""
         return 0.0 if self._sending_since is None else self._clock() - self._sending_since
 
+    @property
+    def over(self) -> bool:
+        """Whether nothing more comes."""
+        return self._ended
+
     def rows(self, event: bytes) -> None:
         """Changed rows; the status that follows from them must be told right after."""
         if self._reset:

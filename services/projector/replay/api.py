@@ -11,13 +11,16 @@ from services.common.access import Principal
 from services.common.http import Problem, staff_only
 from services.common.http.addresses import parse_id
 from services.common.http.bodies import Reason, read_body, storable
+from services.common.http.body_schema import json_body
 from services.common.http.cursors import next_link, place_of
 from services.projector.replay import store
 from services.projector.replay.answers import actions_answer, replay_answer, set_answer
 from services.projector.replay.commands import Replays, Wish
+from services.projector.replay.documented import ASKED, COMMANDED, LIST, ONE, SWAPPED
 from services.projector.replay.model import Kind
 from services.projector.sets.catalog import known_sets
 from services.projector.web.answers import bad_request, json_answer, pool_of
+from services.projector.web.parameters import Cursor, ReplayId
 
 _MOST_BYTES = 64 * 1024
 _MOST_PLACES = 1000
@@ -56,19 +59,31 @@ class Swapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 _ASKED = msgspec.json.Decoder(Asked)
 _SWAPPING = msgspec.json.Decoder(Swapping)
 _TOO_LARGE = "The body of this request is at most 64 KiB."
+_ASKED_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": msgspec.json.schema(Asked),
+                "example": {"kind": "build", "reason": "After the change of the counts."},
+            }
+        },
+    }
+}
+_SWAPPING_BODY = json_body(Swapping, example={"accept_differences": False}, required=False)
 
 
 def router(replays: Replays) -> APIRouter:
     """The routes."""
     routes = APIRouter(prefix="/api/replays", tags=["replays"])
 
-    @routes.get("/", dependencies=[Depends(staff_only)])
+    @routes.get("/", operation_id="list_replays", responses=LIST, dependencies=[Depends(staff_only)])
     async def listed(
         request: Request,
-        cursor: Annotated[str | None, Query(max_length=2000)] = None,
-        page_size: Annotated[int, Query(ge=1, le=100)] = 20,
+        cursor: Cursor = None,
+        page_size: Annotated[int, Query(ge=1, le=100, description="replays on a page")] = 20,
     ) -> Response:
-        """Replays, newest first, and the sets there are."""
+        """List replays, the newest first, and the sets there are."""
         place = place_of(cursor, str, str)
         pool = pool_of(request)
         page = await store.newest(
@@ -81,7 +96,9 @@ def router(replays: Replays) -> APIRouter:
         sets = [set_answer(known) for known in await known_sets(pool)]
         return json_answer({"results": [replay_answer(one) for one in shown], "next": link, "sets": sets})
 
-    @routes.post("/", status_code=202)
+    @routes.post(
+        "/", status_code=202, operation_id="ask_for_replay", responses=ASKED, openapi_extra=_ASKED_BODY
+    )
     async def ask(request: Request, operator: Operator) -> Response:
         """Build a set from the log."""
         body = await read_body(request, _ASKED, most_bytes=_MOST_BYTES, too_large=_TOO_LARGE)
@@ -106,39 +123,39 @@ def router(replays: Replays) -> APIRouter:
         )
         return json_answer(replay_answer(await replays.ask(wish, author=operator.user_id)), status=202)
 
-    @routes.get("/{uuid}/", dependencies=[Depends(staff_only)])
-    async def one(request: Request, uuid: str) -> Response:
-        """One replay, with its comparison and with who did what."""
+    @routes.get("/{uuid}/", operation_id="read_replay", responses=ONE, dependencies=[Depends(staff_only)])
+    async def one(request: Request, uuid: ReplayId) -> Response:
+        """Read one replay, with its comparison and with who did what."""
         replay = await replays.one(parse_id(uuid))
         actions = actions_answer(await store.actions_of(pool_of(request), replay.replay_id))
         return json_answer({**replay_answer(replay), "actions": actions})
 
-    @routes.post("/{uuid}/cancel/")
-    async def cancel(uuid: str, operator: Operator) -> Response:
-        """Stop the reading, drop what was read."""
+    @routes.post("/{uuid}/cancel/", operation_id="cancel_replay", responses=COMMANDED)
+    async def cancel(uuid: ReplayId, operator: Operator) -> Response:
+        """Stop the reading and drop what was read."""
         return json_answer(replay_answer(await replays.cancel(parse_id(uuid), author=operator.user_id)))
 
-    @routes.post("/{uuid}/compare/")
-    async def compare(uuid: str, _: Operator) -> Response:
-        """Compare again, now."""
+    @routes.post("/{uuid}/compare/", operation_id="compare_replay", responses=COMMANDED)
+    async def compare(uuid: ReplayId, _: Operator) -> Response:
+        """Compare it with the set that answers again, now."""
         return json_answer(replay_answer(await replays.compare(parse_id(uuid))))
 
-    @routes.post("/{uuid}/swap/")
-    async def swap(request: Request, uuid: str, operator: Operator) -> Response:
-        """Let the new set answer."""
+    @routes.post("/{uuid}/swap/", operation_id="swap_replay", responses=SWAPPED, openapi_extra=_SWAPPING_BODY)
+    async def swap(request: Request, uuid: ReplayId, operator: Operator) -> Response:
+        """Let the new set answer in place of the one that does."""
         body = await read_body(request, _SWAPPING, most_bytes=_MOST_BYTES, too_large=_TOO_LARGE)
         replay = await replays.swap(
             parse_id(uuid), author=operator.user_id, accept_differences=body.accept_differences
         )
         return json_answer(replay_answer(replay))
 
-    @routes.post("/{uuid}/roll-back/")
-    async def roll_back(uuid: str, operator: Operator) -> Response:
-        """Let the set before answer again."""
+    @routes.post("/{uuid}/roll-back/", operation_id="roll_back_replay", responses=COMMANDED)
+    async def roll_back(uuid: ReplayId, operator: Operator) -> Response:
+        """Let the set that answered before answer again."""
         return json_answer(replay_answer(await replays.roll_back(parse_id(uuid), author=operator.user_id)))
 
-    @routes.post("/{uuid}/clean-up/")
-    async def clean_up(uuid: str, operator: Operator) -> Response:
+    @routes.post("/{uuid}/clean-up/", operation_id="clean_up_replay", responses=COMMANDED)
+    async def clean_up(uuid: ReplayId, operator: Operator) -> Response:
         """Drop the set that is no longer needed."""
         return json_answer(replay_answer(await replays.clean_up(parse_id(uuid), author=operator.user_id)))
 

@@ -5,21 +5,28 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from services.common.http import staff_only
+from services.projector.waiting.documented import TAG, WAITING_NOW
 from services.projector.waiting.query import first_rows, what_waits
 from services.projector.waiting.report import Group, report, sentence
 from services.projector.web.answers import hex_id, json_answer, pool_of, utc
 
 _MOST = 100
-Some = Annotated[int, Query(ge=0, le=_MOST)]
+Some = Annotated[int, Query(ge=0, le=_MOST, description="how many of them are named")]
 
 
 def router() -> APIRouter:
     """The routes of this read model."""
     routes = APIRouter()
 
-    @routes.get("/api/waiting/", dependencies=[Depends(staff_only)])
+    @routes.get(
+        "/api/waiting/",
+        operation_id="read_waiting",
+        tags=[TAG],
+        responses=WAITING_NOW,
+        dependencies=[Depends(staff_only)],
+    )
     async def waiting(request: Request, imports: Some = 10, oldest: Some = 10) -> Response:
-        """What waits, by cause, project and import, with the rows that wait longest; and how the account service is.
+        """Read what waits and why: by cause, project and import, and the rows that wait longest.
 
         Accounts that wait for another attempt count once each; while the account service is paused every pending row
         waits, too.

@@ -7,8 +7,10 @@ from uuid import UUID
 import orjson
 from fastapi import Request, Response
 
+from services.common.access import Principal
 from services.common.database import Pool
 from services.common.http import Problem
+from services.common.http.addresses import parse_id
 
 
 def json_answer(body: Any, *, status: int = 200, headers: dict[str, str] | None = None) -> Response:
@@ -30,6 +32,25 @@ def not_found(detail: str) -> Problem:
 def bad_request(field: str, sentence: str) -> Problem:
     """400 about one parameter."""
     return Problem(400, "INVALID_REQUEST", "The request is not as documented.", errors={field: [sentence]})
+
+
+def id_of(field: str, text: str | None) -> UUID | None:
+    """An id that a query may name, in either spelling; None if it does not.
+
+    Raises:
+        Problem: 400, it is no id.
+    """
+    if not text:
+        return None
+    try:
+        return parse_id(text)
+    except Problem:
+        raise bad_request(field, "Write an id: 32 hex digits, with or without dashes.") from None
+
+
+def sees(principal: Principal, project_id: UUID | None) -> bool:
+    """Whether what belongs to a project is there for somebody; what is of no project yet is there for staff."""
+    return principal.unlimited if project_id is None else principal.sees(project_id)
 
 
 def hex_id(value: UUID | None) -> str | None:

@@ -11,6 +11,7 @@ from services.common.http import staff_only
 from services.projector.core.lag import LogEnds, read_stored, together, topics_of
 from services.projector.core.model import ReadModel
 from services.projector.web.answers import json_answer, pool_of, utc
+from services.projector.web.documented_models import READ_MODELS, TAG
 
 
 def router(models: Sequence[ReadModel]) -> APIRouter:
@@ -18,9 +19,15 @@ def router(models: Sequence[ReadModel]) -> APIRouter:
     routes = APIRouter()
     questions = {model.name: question_of(model) for model in models}
 
-    @routes.get("/api/read-models/", dependencies=[Depends(staff_only)])
+    @routes.get(
+        "/api/read-models/",
+        operation_id="list_read_models",
+        tags=[TAG],
+        responses=READ_MODELS,
+        dependencies=[Depends(staff_only)],
+    )
     async def read_models(request: Request) -> Response:
-        """Every read model: its question, its version, its set, and how old the oldest event is that it lacks."""
+        """List the read models: the question of each, its version, its set, and how far it is behind the log."""
         state = request.app.state
         ends: LogEnds = state.log_ends
         clock: Callable[[], datetime] = state.clock

@@ -17,9 +17,10 @@ from services.common.database import OPERATIONAL_ERRORS, Pool
 from services.projector.push.wiring import short_way
 from services.projector.sets.catalog import active_slot, known_sets
 from services.projector.sets.model import KnownSet, SetState
+from services.projector.web.other_sets import OTHER_SET
 
 ASKED_SET = b"read-model-set"
-"""A request header: which set should answer, if not the one that usually does (for staff, like everything here)."""
+"""A request header: which set should answer, if not the one that usually does; for staff."""
 
 _LOOK_EVERY_S = 0.25
 _ANSWERING = (SetState.FED, SetState.SCRATCH)
@@ -107,6 +108,7 @@ class Switch:
             for name, value in scope["headers"]:
                 if name == ASKED_SET:
                     served = await self._asked(value.decode("latin-1")) or served
+                    scope = {**scope, OTHER_SET: True}
         await served.asgi(scope, receive, send)
 
     async def _asked(self, slot: str) -> _Served | None:
