@@ -1,9 +1,10 @@
 """One document of three: every operation from the service that the front asks for it. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from deploy.embedded.front.routes import TABLE, Forward, Owner, decide, row_of
+from deploy.openapi.schemas import reachable
 from deploy.openapi.tidying import METHODS, Document, operations
 
 PUBLIC = "/api/"
@@ -31,7 +32,8 @@ def merged(documents: Mapping[Owner, Document]) -> Document:
         _take(schemas, document["components"]["schemas"], owner)
     in_order = {path: _by_method(paths[path]) for path in sorted(paths, key=_turn)}
     _check_ids(in_order)
-    used = _used(in_order, schemas)
+    whole: Document = {"paths": in_order, "components": {"schemas": schemas}}
+    used = reachable(whole, in_order)
     return {"paths": in_order, "components": {"schemas": {name: schemas[name] for name in sorted(used)}}}
 
 
@@ -87,26 +89,3 @@ def _row(path: str) -> int:
 
 def _by_method(item: Mapping[str, Any]) -> dict[str, Any]:
     return {method: item[method] for method in METHODS if method in item}
-
-
-def _used(paths: Mapping[str, Any], schemas: Mapping[str, Any]) -> set[str]:
-    """The names of the schemas that the paths need, directly or not."""
-    found: set[str] = set()
-    ahead = list(_names(paths))
-    while ahead:
-        name = ahead.pop()
-        if name not in found and name in schemas:
-            found.add(name)
-            ahead += _names(schemas[name])
-    return found
-
-
-def _names(part: Any) -> Iterator[str]:
-    if isinstance(part, dict):
-        if isinstance(reference := part.get("$ref"), str):
-            yield reference.rsplit("/", 1)[1]
-        for one in part.values():
-            yield from _names(one)
-    elif isinstance(part, list):
-        for one in part:
-            yield from _names(one)

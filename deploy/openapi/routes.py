@@ -8,21 +8,16 @@ from deploy.embedded.front.routes import Owner
 from services.common.http import create_app
 from services.common.parked.api import parked_router
 from services.common.parked.asking import Enquiries
+from services.importer.api.accounts import creation_router
 from services.importer.api.commands import commands_router as importer_commands
 from services.importer.api.corrections import corrections_router
 from services.importer.api.drafts import drafts_router
+from services.importer.api.projects import projects_router
 from services.importer.api.uploads import uploads_router
 from services.projector.registry import READ_MODELS
 from services.projector.replay.api import router as replay_router
 from services.projector.web.read_models import router as read_models_router
-from services.provisioner.api.accounts import accounts_router
-from services.provisioner.api.commands import commands_router as provisioner_commands
-from services.provisioner.api.imports import imports_router
-from services.provisioner.api.internal import internal_router
-from services.provisioner.api.jobs import jobs_router
-from services.provisioner.api.orphans import orphans_router
-from services.provisioner.api.target import target_router
-from services.provisioner.api.unclosed import unclosed_router
+from services.provisioner.api import routers as provisioner
 
 
 class NeverCalled:
@@ -40,23 +35,15 @@ def applications() -> dict[Owner, FastAPI]:
     """The application of each service, good for its routes and nothing else."""
     return {
         Owner.IMPORTER: _app(
+            creation_router(NOBODY),
+            projects_router(NOBODY),
             uploads_router(NOBODY),
             drafts_router(NOBODY),
             importer_commands(NOBODY),
             corrections_router(NOBODY),
             _parked("importer"),
         ),
-        Owner.PROVISIONER: _app(
-            internal_router(NOBODY),
-            provisioner_commands(NOBODY, NOBODY, NOBODY),
-            accounts_router(NOBODY),
-            imports_router(NOBODY),
-            jobs_router(NOBODY),
-            unclosed_router(NOBODY),
-            target_router(NOBODY, NOBODY),
-            orphans_router(NOBODY, NOBODY, NOBODY),
-            _parked("provisioner"),
-        ),
+        Owner.PROVISIONER: _app(*provisioner.documented()),
         Owner.PROJECTOR: _app(
             *(model.router() for model in READ_MODELS if model.router is not None),
             read_models_router(READ_MODELS),

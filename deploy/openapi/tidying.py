@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
-from services.common.http.problem_answer import COMPONENT, problems, usual_problems
+from services.common.http.problem_answer import problems, usual_problems
 
 Document = dict[str, Any]
 METHODS = ("get", "head", "post", "put", "patch", "delete")
 SCHEMAS = "#/components/schemas/"
 _LOCAL = "#/$defs/"
 _OF_THE_FRAMEWORK = ("HTTPValidationError", "ValidationError")
-_JSON_PROBLEM = SCHEMAS + COMPONENT
+_SAYS_NOTHING = (None, "", "Successful Response")
 
 
 def operations(document: Document) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -27,8 +27,10 @@ def tidied(document: Document) -> Document:
     tidy = deepcopy(document)
     schemas = tidy.setdefault("components", {}).setdefault("schemas", {})
     for path, method, operation in operations(tidy):
-        _answers(path, method, operation)
+        _answers(path, method, operation, schemas)
         _summary(operation)
+        for parameter in operation.get("parameters", ()):
+            parameter["schema"] = _not_null(parameter["schema"])
         if method == "head":
             operation["operationId"] = "count_" + operation["operationId"].removeprefix("list_")
     tidy["paths"] = _hoisted(tidy["paths"], schemas)
@@ -39,11 +41,14 @@ def tidied(document: Document) -> Document:
     return tidy
 
 
-def _answers(path: str, method: str, operation: dict[str, Any]) -> None:
+def _answers(path: str, method: str, operation: dict[str, Any], schemas: dict[str, Any]) -> None:
     """Add what every operation of its kind may answer; our 400 takes the place of the framework's 422."""
     said = operation["responses"]
     if _is_of_the_framework(said.get("422")):
         del said["422"]
+    for answer in said.values():
+        if answer.get("description") in _SAYS_NOTHING:
+            answer["description"] = _what(answer, schemas)
     added = {**usual_problems(), **problems(502, 504)}  # the last two are the front's
     if operation.get("parameters") or "requestBody" in operation:
         added.update(problems(400))
@@ -57,6 +62,23 @@ def _answers(path: str, method: str, operation: dict[str, Any]) -> None:
         for answer in said.values():
             answer.pop("content", None)
     operation["responses"] = {status: said[status] for status in sorted(said)}
+
+
+def _what(answer: dict[str, Any], schemas: dict[str, Any]) -> str:
+    """What an answer is: the first sentence about its model."""
+    for media in answer.get("content", {}).values():
+        name = media.get("schema", {}).get("$ref", "").rsplit("/", 1)[-1]
+        if text := schemas.get(name, {}).get("description"):
+            return " ".join(text.split("\n\n")[0].split())
+    return "As asked for."
+
+
+def _not_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """A parameter that may be left out: no address can hold a null."""
+    kinds = [one for one in schema.get("anyOf", ()) if one != {"type": "null"}]
+    if len(kinds) != 1:
+        return schema
+    return {**kinds[0], **{key: value for key, value in schema.items() if key != "anyOf"}}
 
 
 def _is_of_the_framework(answer: dict[str, Any] | None) -> bool:

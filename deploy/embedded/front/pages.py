@@ -1,6 +1,8 @@
-"""What the front serves itself: its health, and a plain page at `/` until there is a real one."""
+"""What the front serves itself: its health, what describes us, and a plain page at `/` until there is a real one."""
 
 from aiohttp import web
+
+from deploy.embedded.front.documents import DOCUMENTS
 
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Course accounts</title>
@@ -35,4 +37,4 @@ def health() -> web.Response:
     return web.json_response({"status": "ok"}, headers={"Cache-Control": "no-store"})
 
 
-OWN = {"/": home, "/healthz": health, "/readyz": health}
+OWN = {"/": home, "/healthz": health, "/readyz": health, **DOCUMENTS}

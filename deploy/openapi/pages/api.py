@@ -50,7 +50,7 @@ def api_page(document: Document) -> str:
 def _of_tag(document: Document, tag: str) -> Iterator[tuple[str, str, Document]]:
     for path, item in document["paths"].items():
         for method in _METHODS:
-            if method in item and item[method]["tags"][0] == tag:
+            if tag in item.get(method, {}).get("tags", ()):
                 yield path, method, item[method]
 
 
