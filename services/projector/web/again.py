@@ -4,8 +4,8 @@ import asyncio
 
 from fastapi import Request
 
-from services.common.access import Principal
-from services.common.http import signed_in
+from services.common.access import Authenticator, Principal
+from services.common.http.cookies import session_cookie
 
 LOOK_AGAIN_S = 5.0
 """How often those who wait are asked for; what the authenticator knows may be as old again."""
@@ -26,9 +26,17 @@ class Again:
         who = credentials_of(request)
         task = self._asking.get(who)
         if task is None:
-            task = self._asking[who] = asyncio.create_task(signed_in(request), name="signed-in-again")
+            task = self._asking[who] = asyncio.create_task(_signed_in(request), name="signed-in-again")
             task.add_done_callback(lambda _: self._asking.pop(who, None))
         return await asyncio.shield(task)
+
+
+async def _signed_in(request: Request) -> Principal:
+    authenticator: Authenticator = request.app.state.authenticator
+    authorization = request.headers.get("authorization")
+    if authorization is not None:
+        return await authenticator.principal(authorization)
+    return await authenticator.session(session_cookie(request.scope["headers"], request.scope["scheme"]))
 
 
 def credentials_of(request: Request) -> tuple[str, ...]:
