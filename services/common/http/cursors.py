@@ -34,9 +34,9 @@ def place_of(cursor: str | None, *kinds: type) -> list[Any] | None:
         return None
     place = _decoded(cursor) if len(cursor) <= _LONGEST else None
     if not isinstance(place, list) or [type(part) for part in place] != list(kinds):
-        raise _none_of_ours()
+        raise none_of_ours()
     if not all(map(_storable, place)):
-        raise _none_of_ours()
+        raise none_of_ours()
     return place
 
 
@@ -49,9 +49,9 @@ def moment_of(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise _none_of_ours() from None
+        raise none_of_ours() from None
     if moment.tzinfo is None or not _YEARS[0] <= moment.year <= _YEARS[1]:
-        raise _none_of_ours()
+        raise none_of_ours()
     return moment
 
 
@@ -64,10 +64,11 @@ def id_of(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise _none_of_ours() from None
+        raise none_of_ours() from None
 
 
-def _none_of_ours() -> Problem:
+def none_of_ours() -> Problem:
+    """What a cursor is answered that we never gave out."""
     return Problem(
         400,
         "INVALID_REQUEST",

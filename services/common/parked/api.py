@@ -1,16 +1,16 @@
 """`/api/parked/{service}/`: looking at records nobody could read, and orders about them. For staff only."""
 
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import msgspec
-from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 
 from services.common.access import Principal
-from services.common.http import Problem, staff_only
-from services.common.http.bodies import Reason, read_body, storable
+from services.common.http import Problem, Staff, staff_only
+from services.common.http.bodies import read_body, storable
 from services.common.http.body_schema import json_body
-from services.common.http.cursors import moment_of, next_link, place_of
+from services.common.http.cursors import moment_of, next_link, none_of_ours, place_of
 from services.common.http.documented import answer_headers
 from services.common.http.problem_answer import problems
 from services.common.parked import looking
@@ -21,49 +21,16 @@ from services.common.parked.answers import (
     record_answer,
 )
 from services.common.parked.api_jobs import PageSize, add_job_routes, ordered
+from services.common.parked.api_parameters import TOO_LARGE, Codes, Cursor, Key, OrderBody, States, Topic
 from services.common.parked.asking import Enquiries
 from services.common.parked.job_models import ORDER, ParkedCounted, ParkedOrdered
 from services.common.parked.jobs import NotThere, count
 from services.common.parked.looking import Before
 from services.common.parked.model import Place
 from services.common.parked.models import ParkedRecordOpened, ParkedRecords
-from services.common.parked.orders import (
-    FASTEST,
-    MOST_RECORDS,
-    SLOWEST,
-    TRY_FIRST,
-    USUAL_RATE,
-    Action,
-    ParkedOrder,
-    under,
-)
+from services.common.parked.orders import Action, ParkedOrder, under
 
-_MOST_NAMED = 1_000
 _MOST_BYTES = 512 * 1024
-_TOO_LARGE = f"At most {_MOST_NAMED:,} records may be named at once."
-
-Code = Annotated[str, msgspec.Meta(pattern=r"^[A-Z0-9_]{1,64}$")]
-Staff = Annotated[Principal, Depends(staff_only)]
-Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
-Cursor = Annotated[str | None, Query(max_length=2000)]
-Codes = Annotated[list[str], Query(max_length=100)]
-States = Annotated[list[Literal["parked", "redriven", "dropped"]], Query(max_length=3)]
-Topic = Annotated[str | None, Query(max_length=249)]
-
-
-class OrderBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which records: those named; else all that wait, or those with one of these codes, or of this topic."""
-
-    records: Annotated[list[str], msgspec.Meta(min_length=1, max_length=_MOST_NAMED)] | None = None
-    codes: Annotated[list[Code], msgspec.Meta(max_length=100)] = []
-    topic: Annotated[str, msgspec.Meta(max_length=249)] | None = None
-    all: bool = False
-    limit: Annotated[int, msgspec.Meta(ge=1, le=MOST_RECORDS)] = TRY_FIRST
-    rate: Annotated[float, msgspec.Meta(ge=SLOWEST, le=FASTEST)] = USUAL_RATE
-    reason: Reason = ""
-    dry_run: bool = False
-
-
 _BODY = msgspec.json.Decoder(OrderBody)
 
 
@@ -99,7 +66,7 @@ def parked_router(ask: Enquiries) -> APIRouter:
     ) -> JSONResponse:
         """Parked records, the newest first; without a cursor also how many wait, by cause."""
         place = place_of(cursor, str, str, int, int)
-        before = None if place is None else Before(moment_of(place[0]), _place("~".join(map(str, place[1:]))))
+        before = None if place is None else Before(moment_of(place[0]), _last_of(place[1:]))
         async with ask.tables.begin() as connection:
             found = await looking.page(
                 connection, codes=code, topic=topic, states=state, before=before, limit=page_size + 1
@@ -151,7 +118,7 @@ def parked_router(ask: Enquiries) -> APIRouter:
 async def _order(
     ask: Enquiries, request: Request, staff: Principal, action: Action, key: str | None
 ) -> JSONResponse:
-    body = await read_body(request, _BODY, most_bytes=_MOST_BYTES, too_large=_TOO_LARGE)
+    body = await read_body(request, _BODY, most_bytes=_MOST_BYTES, too_large=TOO_LARGE)
     places = None if body.records is None else [_place(text) for text in body.records]
     if (places is not None) + body.all + bool(body.codes or body.topic) != 1:
         raise Problem(
@@ -185,6 +152,14 @@ def _place(text: str) -> Place:
     place = Place.parse(text)
     if place is None:
         raise _not_there(text)
+    return place
+
+
+def _last_of(parts: list[Any]) -> Place:
+    """The last record of the page before, from its cursor."""
+    place = Place.parse("~".join(map(str, parts)))
+    if place is None:
+        raise none_of_ours()
     return place
 
 

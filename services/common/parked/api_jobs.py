@@ -8,12 +8,13 @@ from fastapi.responses import JSONResponse
 from services.common.access import Principal
 from services.common.http import Problem, staff_only
 from services.common.http.addresses import parse_id
-from services.common.http.cursors import moment_of, next_link, place_of
+from services.common.http.cursors import id_of, moment_of, next_link, place_of
 from services.common.http.problem_answer import problems
 from services.common.parked import jobs
 from services.common.parked.answers import failure_answer, job_answer
 from services.common.parked.asking import Enquiries
 from services.common.parked.job_models import ParkedFailures, ParkedJob, ParkedJobs
+from services.common.parked.orders import MOST_RECORDS
 from services.common.parked.orders import ParkedJob as Job
 
 PageSize = Annotated[int, Query(ge=1, le=300)]
@@ -34,7 +35,7 @@ def add_job_routes(router: APIRouter, ask: Enquiries) -> None:
     async def listed(request: Request, page_size: PageSize = 100, cursor: _Cursor = None) -> JSONResponse:
         """All that was ever ordered, the newest first: who, when, what, and why."""
         place = place_of(cursor, str, str)
-        before = None if place is None else (moment_of(place[0]), parse_id(place[1]))
+        before = None if place is None else (moment_of(place[0]), id_of(place[1]))
         async with ask.tables.begin() as connection:
             found = await jobs.page(connection, before=before, limit=page_size + 1)
         link = None
@@ -67,10 +68,9 @@ def add_job_routes(router: APIRouter, ask: Enquiries) -> None:
         """What could not be taken again, record by record, and why."""
         job_id = (await _job(ask, uuid)).job_id
         place = place_of(cursor, int)
+        after = 0 if place is None else min(place[0], MOST_RECORDS)
         async with ask.tables.begin() as connection:
-            found = await jobs.failures(
-                connection, job_id, after=0 if place is None else place[0], limit=page_size + 1
-            )
+            found = await jobs.failures(connection, job_id, after=after, limit=page_size + 1)
         shown = found[:page_size]
         link = next_link(request, [shown[-1].number]) if len(found) > page_size else None
         return JSONResponse({"results": [failure_answer(one) for one in shown], "next": link})
