@@ -15,13 +15,13 @@ SELECT coalesce(sum(pending), 0)::int AS pending, coalesce(sum(waiting), 0)::int
 FROM account_counts;
 
 -- name: by_project
--- The same for each project, or one, or those that begin and end between some days, which count as in between.
+-- The same for each project, or some, or those that begin and end between some days, which count as in between.
 SELECT c.*, p.name, p.start_date, p.end_date
 FROM (
     SELECT project_id, sum(pending)::int AS pending, sum(waiting)::int AS waiting, sum(ok)::int AS ok,
         sum(erred)::int AS erred, sum(closed)::int AS closed
     FROM account_counts
-    WHERE $1::uuid IS NULL OR project_id = $1
+    WHERE $1::uuid[] IS NULL OR project_id = ANY($1)
     GROUP BY project_id
 ) AS c
 LEFT JOIN projects AS p ON p.project_id = c.project_id

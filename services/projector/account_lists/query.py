@@ -40,11 +40,25 @@ class AccountFilter:
     starts_until: date | None = None
     ends_from: date | None = None
     ends_until: date | None = None
+    among: Sequence[UUID] | None = None
+    """Only accounts of these projects; None: of all."""
 
     @property
     def about_projects(self) -> tuple[Any, ...]:
         """What it says of projects, as the queries take it."""
-        return self.project_id, self.starts_from, self.starts_until, self.ends_from, self.ends_until
+        days = (self.starts_from, self.starts_until, self.ends_from, self.ends_until)
+        return (self._projects, *days)
+
+    @property
+    def all_projects(self) -> bool:
+        """Whether it says nothing of projects."""
+        return self._projects is None and not any(self.about_projects[1:])
+
+    @property
+    def _projects(self) -> list[UUID] | None:
+        if self.project_id is None:
+            return None if self.among is None else list(self.among)
+        return [self.project_id] if self.among is None or self.project_id in self.among else []
 
 
 async def read_list(
@@ -68,7 +82,7 @@ class _Reading:
         self._connection = connection
         self._only = only
         self._cells: list[Cell] = []
-        self._all_projects = not any(only.about_projects)
+        self._all_projects = only.all_projects
         self._found: list[UUID] | None = None
         self._total = 0
         self.number = 0
