@@ -1,6 +1,7 @@
 """Settings: one small class a process, read from the environment; a misspelt name is an error."""
 
 import os
+from collections.abc import Mapping
 from typing import Literal, Self
 
 from pydantic import Field, SecretStr, ValidationError
@@ -8,6 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as SourceError
 
 from schemas import topics
+from services.common.protection import Protection
 
 
 class SettingsError(Exception):
@@ -61,3 +63,23 @@ class ServiceSettings(Settings):
     log_format: Literal["console", "json"] = "json"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     pool_size: int = Field(default=6, ge=2, le=100, description="Postgres connections of this process")
+    rate_limit: float = Field(
+        default=200.0, ge=0, description="requests a second of one token or session, lasting; 0: no limit"
+    )
+    rate_burst: int = Field(default=1000, ge=1, description="requests of one token or session at once")
+    failed_sign_ins: float = Field(
+        default=10.0, ge=0, description="wrong tokens a second from one address, lasting; 0: no limit"
+    )
+    uploads_at_once: int = Field(default=16, ge=0, description="bodies above 256 KiB; 0: no limit")
+    body_seconds: float = Field(default=600.0, gt=0, description="for one whole body of a request")
+
+    def protection(self, large_bodies: Mapping[str, int] | None = None) -> Protection:
+        """What one caller may ask for; `large_bodies`: see `Protection`."""
+        return Protection(
+            rate=self.rate_limit,
+            burst=self.rate_burst,
+            failed_sign_ins=self.failed_sign_ins,
+            uploads_at_once=self.uploads_at_once,
+            body_total_s=self.body_seconds,
+            large_bodies=large_bodies or {},
+        )

@@ -20,6 +20,7 @@ from services.common.parked.tables import OwnTables
 from services.common.process import BackgroundTasks, Stuck
 from services.common.producer import LogProducer
 from services.common.read_model import Projector
+from services.importer.access.assemble import access_of
 from services.importer.access.roles import roles_from_projects
 from services.importer.api.accounts import creation_router
 from services.importer.api.commands import commands_router
@@ -38,6 +39,7 @@ from services.importer.drafts.readings import Readings
 from services.importer.drafts.repository import Drafts
 from services.importer.drafts.staging import Staging
 from services.importer.drafts.workers import Workers
+from services.importer.limits import large_bodies
 from services.importer.projects.commands import ProjectCommands
 from services.importer.projects.redriving import projects_door
 from services.importer.projects.store import Projects, ProjectsHandler
@@ -197,6 +199,7 @@ async def bootstrap(
         parked = parked_records(
             "importer", OwnTables(pool), by_topic(doors), now=clock, redriven=publisher.wake
         )
+        access = access_of(pool, settings, clock)
         app = create_app(
             "Course accounts: importer",
             routers=[
@@ -207,16 +210,19 @@ async def bootstrap(
                 projects_router(ProjectCommands(projects, writing, local_now)),
                 corrections_router(parts),
                 parked.router,
+                *access.routers,
             ],
             authenticator=Authenticator(pool),
             internal_token=internal_token,
             alive={"tasks": tasks.check},
             ready={"postgres": lambda: ping(pool), "projects": projects_known},
+            protection=settings.protection(large_bodies(settings.max_bytes)),
         )
         tasks.spawn("publisher", publisher.run())
         if intake is not None:
             tasks.spawn("letters", intake.letters.run())
         parked.spawn(tasks)
+        access.spawn(tasks)
         tasks.spawn("retention", Retention(pool, days=settings.rows_kept_days, clock=clock).run())
         tasks.spawn("errands", commands.errands.run())
         tasks.spawn("housekeeping", keep_tidy(drafts, readings, clock))

@@ -54,6 +54,10 @@ class ImporterSettings(ServiceSettings):
     unicode_local: bool = Field(
         default=False, description="the account service takes letters beyond ASCII before the @"
     )
+    token_days: int = Field(default=90, ge=1, description="an API token lasts so long, if nothing is said")
+    token_days_most: int = Field(default=366, ge=1, description="and at most")
+    session_hours: float = Field(default=12.0, gt=0, le=720, description="then one has to sign in again")
+    sign_in_minutes: float = Field(default=15.0, gt=0, le=1440, description="an address that signs in, once")
     spool_dir: Path | None = Field(default=None, description="where uploads wait; default: the system's")
 
     @field_validator("blocked_domains", "disposable_domains")

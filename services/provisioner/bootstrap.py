@@ -282,6 +282,7 @@ async def bootstrap(
             internal_token=settings.internal_token.get_secret_value(),
             alive={"tasks": tasks.check},
             ready={"positions": positions_known, "postgres": postgres},
+            protection=settings.protection(),
         )
         yield Provisioner(app, tasks, consumer, projects, pool)
 

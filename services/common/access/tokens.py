@@ -79,9 +79,10 @@ class Authenticator:
         digest = _digest(cookie if authorization is None else _sent(authorization))
         return None if digest is None else self._known(kind, digest)
 
-    def forget(self, kind: Kind, secret: str) -> None:
-        """Look a secret up again the next time, because it has just been ended here."""
-        self._seen.pop((kind, token_hash(secret)), None)
+    def forget(self, credential: str) -> None:
+        """Look a token or session up again the next time, because it has just been ended here."""
+        for found in [key for key, (_, holder) in self._seen.items() if holder.credential == credential]:
+            del self._seen[found]
 
     async def _holder(self, kind: Kind, secret: str | None) -> Principal:
         digest = _digest(secret)

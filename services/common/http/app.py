@@ -12,7 +12,7 @@ from services.common.http.health import Check, health_router
 from services.common.http.idempotent import Idempotent
 from services.common.http.middleware import EveryRequest
 from services.common.http.problems import install_problem_handlers
-from services.common.http.protection import Protection
+from services.common.protection import Protection
 
 
 def create_app(

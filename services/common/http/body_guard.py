@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.common.http.cookies import SAFE_METHODS, first
 from services.common.http.problems import Problem, send_problem
-from services.common.http.protection import Protection
+from services.common.protection import Protection
 
 logger = structlog.get_logger(__name__)
 

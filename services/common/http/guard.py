@@ -10,7 +10,7 @@ from services.common.database import OPERATIONAL_ERRORS
 from services.common.http.buckets import Buckets, Taken, limit_header
 from services.common.http.cookies import SAFE_METHODS, first, from_own_page, session_cookie
 from services.common.http.problems import Problem, send_problem, temporarily_unavailable
-from services.common.http.protection import Protection
+from services.common.protection import Protection
 
 PRINCIPAL = "course_accounts.principal"
 """In the scope of a request: who is asking (`Principal`), or None where nobody is signed in."""
