@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from deploy.openapi.tidying import Document, operations
+from deploy.openapi.tidying import KEY, Document, operations
 from services.common.http.problem_answer import COMPONENT, ProblemAnswer, problems
 
 VERSION: Final = "1.0.0"
@@ -48,6 +48,17 @@ _REQUEST_ID: Final = {
     "description": "Names the request in our logs; the caller's own, if it sent a harmless one.",
     "schema": {"type": "string"},
 }
+_KEY: Final = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": (
+        "The same request under the same key is done once, and answered again as it was; "
+        "409 while it runs, 422 for another request."
+    ),
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]([ -~]*[!-~])?$"},
+    "example": "3f0c7a52-import-monday",
+}
 _OPEN: Final = frozenset({"create_session"})
 """Operations for people who are not signed in yet."""
 
@@ -76,6 +87,7 @@ def framed(document: Document) -> Document:
         "components": {
             "securitySchemes": _SECURITY,
             "headers": {"RequestId": _REQUEST_ID},
+            "parameters": {KEY: _KEY},
             "responses": shared,
             "schemas": {name: schemas[name] for name in sorted(schemas)},
         },
@@ -88,7 +100,7 @@ def _problem_schema() -> dict[str, Any]:
 
 
 def _shared() -> dict[str, dict[str, Any]]:
-    wanted = (400, 401, 403, 404, 408, 413, 429, 502, 503, 504)
+    wanted = (400, 401, 403, 404, 408, 409, 413, 422, 429, 502, 503, 504)
     return {str(status): answer for status, answer in problems(*wanted).items()}
 
 

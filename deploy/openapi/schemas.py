@@ -43,9 +43,19 @@ def _walked(part: Any, schemas: Mapping[str, Any]) -> Any:
     walked = {key: _walked(value, schemas) for key, value in part.items()}
     if isinstance(examples := part.get("examples"), list):
         walked["examples"] = [_completed(example, part, schemas) for example in examples]
+    if "example" not in part and (found := _of_its_items(part.get("schema"), schemas)) is not None:
+        walked["example"] = [found]
     if "schema" in part and "example" in part:
         walked["example"] = _completed(part["example"], part["schema"], schemas)
     return walked
+
+
+def _of_its_items(schema: Any, schemas: Mapping[str, Any]) -> Any:
+    """An example of the things that a list holds; None if the schema is of no list, or they have none."""
+    if not isinstance(schema, dict) or schema.get("type") != "array" or "$ref" not in schema["items"]:
+        return None
+    name = schema["items"]["$ref"].rsplit("/", 1)[1]
+    return next(iter(_walked(schemas[name], schemas).get("examples", ())), None)
 
 
 def _completed(value: Any, schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> Any:

@@ -11,6 +11,9 @@ METHODS = ("get", "head", "post", "put", "patch", "delete")
 SCHEMAS = "#/components/schemas/"
 _LOCAL = "#/$defs/"
 _OF_THE_FRAMEWORK = ("HTTPValidationError", "ValidationError")
+_SAFE = ("get", "head")
+KEY = "IdempotencyKey"
+"""The name of the shared parameter; `frame` puts it there."""
 _SAYS_NOTHING = (None, "", "Successful Response")
 
 
@@ -30,7 +33,8 @@ def tidied(document: Document) -> Document:
         _answers(path, method, operation, schemas)
         _summary(operation)
         for parameter in operation.get("parameters", ()):
-            parameter["schema"] = _not_null(parameter["schema"])
+            if "schema" in parameter:
+                parameter["schema"] = _not_null(parameter["schema"])
         if method == "head":
             operation["operationId"] = "count_" + operation["operationId"].removeprefix("list_")
     tidy["paths"] = _hoisted(tidy["paths"], schemas)
@@ -52,8 +56,9 @@ def _answers(path: str, method: str, operation: dict[str, Any], schemas: dict[st
     added = {**usual_problems(), **problems(502, 504)}  # the last two are the front's
     if operation.get("parameters") or "requestBody" in operation:
         added.update(problems(400))
-    if "requestBody" in operation:
-        added.update(problems(408, 413))
+    if method not in _SAFE:
+        added.update(problems(400, 408, 409, 413, 422))  # of bodies, and of keys
+        _take_key(operation)
     if "{" in path:
         added.update(problems(404))
     for status, answer in added.items():
@@ -81,6 +86,12 @@ def _not_null(schema: dict[str, Any]) -> dict[str, Any]:
     return {**kinds[0], **{key: value for key, value in schema.items() if key != "anyOf"}}
 
 
+def _take_key(operation: dict[str, Any]) -> None:
+    """Every request that changes something may have an idempotency key, whether its service looks at it or not."""
+    others = [one for one in operation.get("parameters", ()) if one.get("name") != "Idempotency-Key"]
+    operation["parameters"] = [*others, {"$ref": f"#/components/parameters/{KEY}"}]
+
+
 def _is_of_the_framework(answer: dict[str, Any] | None) -> bool:
     content = (answer or {}).get("content", {}).get("application/json", {})
     return bool(content.get("schema", {}).get("$ref") == f"{SCHEMAS}HTTPValidationError")
@@ -98,6 +109,13 @@ def _summary(operation: dict[str, Any]) -> None:
             operation["description"] = rest[0].strip()
 
 
+def _alike(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two descriptions are of one thing; of choices one library says the type, and each its own order."""
+    if "enum" in one and "enum" in other:
+        return sorted(one["enum"]) == sorted(other["enum"])
+    return one == other
+
+
 def _hoisted(part: Any, schemas: dict[str, Any]) -> Any:
     """`part` with every `$defs` moved to the components.
 
@@ -111,7 +129,7 @@ def _hoisted(part: Any, schemas: dict[str, Any]) -> Any:
     for name, schema in part.get("$defs", {}).items():
         known = schemas.setdefault(name, {})
         moved = _hoisted(schema, schemas)
-        if known and known != moved:
+        if known and not _alike(known, moved):
             raise ValueError(f"two schemas are called {name}: rename one of the classes")
         known.update(moved)
     return {

@@ -60,7 +60,10 @@ def _operation(document: Document, path: str, method: str, one: Document) -> Htm
         el("h3", _method(method), " ", el("code", path)),
         el("p", prose(one["summary"]), "."),
         paragraphs(one.get("description")),
-        table(("parameter", "type", "meaning"), map(_parameter, one.get("parameters", ()))),
+        table(
+            ("parameter", "type", "meaning"),
+            (_parameter(document, given) for given in one.get("parameters", ())),
+        ),
         _body(one.get("requestBody")),
         el("h4", "Answers"),
         table(("status", "what", "meaning"), _answers(document, one)),
@@ -90,7 +93,10 @@ def curl(path: str, method: str, one: Document) -> str:
     return " ".join([*words, f'"$URL{path}"'])
 
 
-def _parameter(one: Document) -> tuple[Content, ...]:
+def _parameter(document: Document, given: Document) -> tuple[Content, ...]:
+    one = given
+    if "$ref" in given:
+        one = document["components"]["parameters"][given["$ref"].rsplit("/", 1)[1]]
     where = "" if one["in"] == "query" else f" ({one['in']})"
     schema = one.get("schema", {})
     marks: list[Content] = (
