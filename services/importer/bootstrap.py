@@ -22,13 +22,8 @@ from services.common.producer import LogProducer
 from services.common.read_model import Projector
 from services.importer.access.assemble import access_of
 from services.importer.access.roles import roles_from_projects
-from services.importer.api.accounts import creation_router
-from services.importer.api.commands import commands_router
-from services.importer.api.corrections import corrections_router
 from services.importer.api.deps import Parts
-from services.importer.api.drafts import drafts_router
-from services.importer.api.projects import projects_router
-from services.importer.api.uploads import uploads_router
+from services.importer.api.routers import Served, routers
 from services.importer.commands.assemble import commands_of
 from services.importer.commands.provisioner import Provisioner, ProvisionerCommands
 from services.importer.creating.creating import Creating
@@ -168,7 +163,7 @@ async def bootstrap(
         )
         writing = ProjectsWriting(pool, projects, producer, view, topic=settings.projects_topic, clock=clock)
         parts = Parts(
-            settings, drafts, workers, readings, editing, projects, imports, answers, clock, local_now
+            settings, pool, drafts, workers, readings, editing, projects, imports, answers, clock, local_now
         )
 
         async def projects_known() -> None:
@@ -202,16 +197,16 @@ async def bootstrap(
         access = access_of(pool, settings, clock)
         app = create_app(
             "Course accounts: importer",
-            routers=[
-                creation_router(creating),
-                uploads_router(parts),
-                drafts_router(parts),
-                commands_router(commands),
-                projects_router(ProjectCommands(projects, writing, local_now)),
-                corrections_router(parts),
-                parked.router,
-                *access.routers,
-            ],
+            routers=routers(
+                Served(
+                    parts,
+                    creating,
+                    commands,
+                    ProjectCommands(projects, writing, local_now),
+                    parked.router,
+                    access.routers,
+                )
+            ),
             authenticator=Authenticator(pool),
             internal_token=internal_token,
             alive={"tasks": tasks.check},

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Header, Request, Response
 from services.common.http import Problem, Writer
 from services.common.http.account_answer import CourseAccount
 from services.common.http.addresses import origin
+from services.common.http.auditing import tell_audit
 from services.common.http.body_schema import json_body
 from services.common.http.documented import answer_headers
 from services.common.http.problem_answer import problems
@@ -145,9 +146,11 @@ async def _created(
 ) -> Created:
     try:
         order = Order(project_of(project), wanted, single, key)
-        return await creating.create(order, principal, origin(request))
+        created = await creating.create(order, principal, origin(request))
     except Unacceptable as error:
         raise Problem(error.status, error.code, error.detail, errors=error.errors) from None
+    tell_audit(request, project_id=order.project_id, objects=(created.import_id,))
+    return created
 
 
 def _answer(created: Created, body: Any, status: int) -> Response:

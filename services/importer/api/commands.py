@@ -1,14 +1,20 @@
 """`/api/course-imports/{uuid}/`: `cancel/`, `undo/`, and the correction of one row."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Path, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from services.common.access import Principal
-from services.common.http import Problem, staff_only
+from services.common.http import Problem, Writer
+from services.common.http.auditing import tell_audit
+from services.common.http.documented import answer_headers
+from services.common.http.problem_answer import problems
+from services.common.http.types import HexText
+from services.importer.api.answers import Answer
+from services.importer.api.drafts import STATUS
 from services.importer.commands.assemble import Commands
 from services.importer.commands.correcting import Corrected
 from services.importer.commands.stopping import Wish
@@ -17,7 +23,6 @@ from services.importer.domain.correcting import Change
 from services.importer.drafts.existing import Unknown
 from services.importer.submission.answer import initial_status
 
-Staff = Annotated[Principal, Depends(staff_only)]
 Row = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
@@ -44,13 +49,65 @@ class CorrectionBody(BaseModel):
     confirmed: bool = Field(default=False, description="the address is meant as it is, look-alikes and all")
 
 
+class UndoForetold(Answer):
+    """What an undo would come to, in rows."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "uuid": "6c8f1f1e0b8c5f3c9d0f9a3b8e7d6c5b",
+                    "dry_run": True,
+                    "close": 280,
+                    "kept": 3,
+                    "nothing": 17,
+                    "pending": 0,
+                }
+            ]
+        },
+    )
+
+    uuid: HexText
+    dry_run: Literal[True]
+    close: int = Field(description="accounts that would be closed")
+    kept: int = Field(description="left alone, because somebody else needs them or they changed since")
+    nothing: int = Field(description="there is nothing to close")
+    pending: int = Field(description="would be stopped")
+
+
+_ROW: Final[dict[str, Any]] = {
+    "description": "The row, as it is listed.",
+    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ImportRow"}}},
+    "headers": answer_headers(X_Read_Model="`behind`: the lists do not have it yet"),
+}
+
+
 def commands_router(commands: Commands) -> APIRouter:
     """Routes for submitted imports."""
-    router = APIRouter(prefix="/api/course-imports/{uuid}", tags=["course imports"])
+    router = APIRouter(prefix="/api/course-imports/{uuid}", tags=["imports"])
 
-    @router.post("/cancel/", status_code=202)
-    async def cancel(principal: Staff, uuid: UUID, body: ReasonBody | None = None) -> JSONResponse:
-        """Start nothing more of the import; what is created already stays."""
+    async def own(request: Request, principal: Principal, uuid: UUID) -> None:
+        project_id = await commands.project_of(uuid)
+        if project_id is None or not principal.sees(project_id):
+            raise Problem(404, "NOT_FOUND", "There is no such import.")
+        principal.check_manages(project_id)
+        tell_audit(request, project_id=project_id)
+
+    @router.post(
+        "/cancel/",
+        status_code=202,
+        operation_id="cancel_import",
+        responses={202: STATUS, **problems(400, 404, 409, 410)},
+    )
+    async def cancel(
+        request: Request, principal: Writer, uuid: UUID, body: ReasonBody | None = None
+    ) -> JSONResponse:
+        """Start nothing more of an import.
+
+        What is created already stays.
+        """
+        await own(request, principal, uuid)
         wish = Wish(principal.user_id, body.reason if body else "")
         try:
             seen = await commands.stopping.cancel(uuid, wish)
@@ -58,11 +115,28 @@ def commands_router(commands: Commands) -> APIRouter:
             raise _problem(error) from None
         return await _status(commands, uuid, "cancelling", seen=seen)
 
-    @router.post("/undo/", status_code=202)
+    @router.post(
+        "/undo/",
+        status_code=202,
+        operation_id="undo_import",
+        responses={
+            200: {"model": UndoForetold, "description": "With `dry_run`: what it would come to."},
+            202: STATUS,
+            **problems(400, 404, 409, 410),
+        },
+    )
     async def undo(
-        principal: Staff, uuid: UUID, body: ReasonBody | None = None, dry_run: bool = False
+        request: Request,
+        principal: Writer,
+        uuid: UUID,
+        body: ReasonBody | None = None,
+        dry_run: bool = False,
     ) -> JSONResponse:
-        """Close what this import alone created; with `dry_run` only count, in rows, what that comes to."""
+        """Close what an import alone created.
+
+        With `dry_run` only count, in rows, what that comes to.
+        """
+        await own(request, principal, uuid)
         wish = Wish(principal.user_id, body.reason if body else "")
         try:
             if dry_run:
@@ -75,9 +149,19 @@ def commands_router(commands: Commands) -> APIRouter:
             raise _problem(error) from None
         return await _status(commands, uuid, "undoing", seen=seen)
 
-    @router.patch("/rows/{row}/")
-    async def correct(principal: Staff, uuid: UUID, row: Row, body: CorrectionBody) -> JSONResponse:
-        """Correct a failed or invalid row; it then runs again."""
+    @router.patch(
+        "/rows/{row}/",
+        operation_id="correct_import_row",
+        responses={200: _ROW, **problems(400, 404, 409, 410)},
+    )
+    async def correct(
+        request: Request, principal: Writer, uuid: UUID, row: Row, body: CorrectionBody
+    ) -> JSONResponse:
+        """Correct a failed or invalid row.
+
+        It then runs again.
+        """
+        await own(request, principal, uuid)
         change = Change(body.email, body.description, body.confirmed)
         try:
             done = await commands.correcting.correct(uuid, row, change, principal.user_id)

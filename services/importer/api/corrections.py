@@ -3,22 +3,24 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.codes import SUGGESTION_CODES
 from schemas.facts import IfExists
 from services.common.access import Principal
-from services.common.http import Problem, staff_only
-from services.importer.api.answers import DraftAnswer, draft_answer
+from services.common.http import Problem, Writer
+from services.common.http.auditing import tell_audit
+from services.common.http.problem_answer import problems
+from services.importer.api.answers import Answer, DraftAnswer, draft_answer
 from services.importer.api.choices import ChoicesBody
 from services.importer.api.deps import Parts
+from services.importer.api.finding import own_draft
 from services.importer.api.row_answers import RowAnswer, row_answer
 from services.importer.api.uploads import raise_rejected
 from services.importer.domain.submission import not_now
 from services.importer.drafts.editing import Fix, NoSuchRow, NotNow, TooManyRows
 
-Staff = Annotated[Principal, Depends(staff_only)]
 Row = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 _MAX_CELL = 4_000
@@ -46,14 +48,14 @@ class FixBody(BaseModel):
     )
 
 
-class CorrectedAnswer(BaseModel):
+class CorrectedAnswer(Answer):
     """The row as it is now, and the preview it is part of."""
 
     row: RowAnswer
     draft: DraftAnswer
 
 
-class FixedAnswer(BaseModel):
+class FixedAnswer(Answer):
     """How many rows were changed, how many were added at the end, and whether there are more like these."""
 
     changed: int
@@ -66,9 +68,27 @@ def corrections_router(parts: Parts) -> APIRouter:
     """Routes that change a draft."""
     router = APIRouter(prefix="/api/import-drafts", tags=["import drafts"])
 
-    @router.patch("/{uuid}/", response_model=DraftAnswer)
-    async def read_again(_: Staff, uuid: UUID, body: ChoicesBody, response: Response) -> DraftAnswer:
-        """Read the file again with these choices; corrections of rows are lost."""
+    async def own(request: Request, principal: Principal, uuid: UUID) -> None:
+        draft = await own_draft(parts, principal, uuid)
+        tell_audit(request, project_id=draft.project_id)
+
+    @router.patch(
+        "/{uuid}/",
+        operation_id="read_draft_again",
+        response_model=DraftAnswer,
+        responses={
+            202: {"model": DraftAnswer, "description": "The file is still being read: poll the draft."},
+            **problems(400, 404, 409, 422),
+        },
+    )
+    async def read_again(
+        request: Request, principal: Writer, uuid: UUID, body: ChoicesBody, response: Response
+    ) -> DraftAnswer:
+        """Read the file again in another way.
+
+        Corrections of rows are lost.
+        """
+        await own(request, principal, uuid)
         try:
             draft = await parts.editing.read_again(uuid, body.choices())
         except (NotNow, NoSuchRow) as error:
@@ -79,9 +99,20 @@ def corrections_router(parts: Parts) -> APIRouter:
         response.status_code = 202 if stored.state == "reading" else 200
         return draft_answer(stored, IfExists())
 
-    @router.patch("/{uuid}/rows/{row}/", response_model=CorrectedAnswer)
-    async def correct(_: Staff, uuid: UUID, row: Row, body: RowBody) -> CorrectedAnswer:
-        """Correct one row; it is judged anew, and so are rows with its old and its new address."""
+    @router.patch(
+        "/{uuid}/rows/{row}/",
+        operation_id="correct_draft_row",
+        response_model=CorrectedAnswer,
+        responses=problems(400, 404, 409),
+    )
+    async def correct(
+        request: Request, principal: Writer, uuid: UUID, row: Row, body: RowBody
+    ) -> CorrectedAnswer:
+        """Correct one row of a draft.
+
+        It is judged anew, and so are rows with its old and its new address.
+        """
+        await own(request, principal, uuid)
         if body.email is None and body.description is None:
             sentence = "Send an e-mail address, a description, or both."
             raise Problem(400, "INVALID_REQUEST", sentence, errors={"email": [sentence]})
@@ -92,9 +123,18 @@ def corrections_router(parts: Parts) -> APIRouter:
         [found] = await parts.drafts.page(uuid, after=row - 1, limit=1)
         return CorrectedAnswer(row=row_answer(found), draft=draft_answer(draft, IfExists()))
 
-    @router.post("/{uuid}/fix/", response_model=FixedAnswer)
-    async def fix(_: Staff, uuid: UUID, body: FixBody) -> FixedAnswer:
-        """Apply one suggestion to all rows like it; ask again while there are `more`."""
+    @router.post(
+        "/{uuid}/fix/",
+        operation_id="fix_draft_rows",
+        response_model=FixedAnswer,
+        responses=problems(400, 404, 409, 422),
+    )
+    async def fix(request: Request, principal: Writer, uuid: UUID, body: FixBody) -> FixedAnswer:
+        """Apply one suggestion to all rows like it.
+
+        Ask again while there are `more`.
+        """
+        await own(request, principal, uuid)
         if body.code not in SUGGESTION_CODES:
             sentence = "There is no such suggestion."
             raise Problem(400, "INVALID_REQUEST", sentence, errors={"code": [sentence]})

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.common.database import Pool
 from services.importer.drafts.editing import Editing
 from services.importer.drafts.readings import Readings
 from services.importer.drafts.repository import Drafts
@@ -19,6 +20,7 @@ class Parts:
     """The parts of the service that routes use."""
 
     settings: ImporterSettings
+    pool: Pool
     drafts: Drafts
     workers: Workers
     readings: Readings

@@ -1,25 +1,37 @@
 """`GET /api/import-drafts/{uuid}/`, its rows, and its submission."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.facts import IfExists
-from services.common.access import Principal
-from services.common.http import Problem, staff_only
+from services.common.http import Problem, SignedIn, Writer
+from services.common.http.auditing import tell_audit
+from services.common.http.documented import answer_headers
+from services.common.http.problem_answer import problems
+from services.importer.api.accounts import Key
 from services.importer.api.answers import DraftAnswer, draft_answer
 from services.importer.api.deps import Parts
+from services.importer.api.finding import own_draft, seen_draft
 from services.importer.api.row_answers import RowsAnswer, row_answer
 from services.importer.domain.rows import Verdict
 from services.importer.domain.submission import Submit
-from services.importer.drafts.model import Draft
 from services.importer.submission.imports import SubmissionRefused
 
-Staff = Annotated[Principal, Depends(staff_only)]
+STATUS: Final[dict[str, Any]] = {
+    "description": "The import, as its status is read.",
+    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ImportStatus"}}},
+    "headers": answer_headers(
+        Location="where the import's status is read",
+        X_Read_Model="`behind`: the status is not up to date yet",
+        Idempotency_Replayed="`true`: this request was sent before with this key, and nothing was done again",
+    ),
+}
+"""The model is the projector's: whoever asks the status gets the same."""
 
 
 class SubmitBody(BaseModel):
@@ -27,7 +39,7 @@ class SubmitBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    preview_hash: str = Field(max_length=200)
+    preview_hash: str = Field(max_length=200, description="of the preview somebody saw")
     skip_invalid: bool = True
     if_erred: Literal["retry", "leave"] = "retry"
     if_closed: Literal["reopen", "leave"] = "reopen"
@@ -37,35 +49,40 @@ def drafts_router(parts: Parts) -> APIRouter:
     """Routes for one draft."""
     router = APIRouter(prefix="/api/import-drafts", tags=["import drafts"])
 
-    async def draft_of(uuid: UUID) -> Draft:
-        draft = await parts.drafts.find(uuid)
-        if draft is None:
-            raise Problem(404, "NOT_FOUND", "There is no such draft.")
-        return draft
-
-    Found = Annotated[Draft, Depends(draft_of)]  # noqa: N806 - a type
-
-    @router.get("/{uuid}/", response_model=DraftAnswer)
+    @router.get("/{uuid}/", operation_id="read_draft", response_model=DraftAnswer, responses=problems(404))
     async def read(
-        _: Staff,
-        draft: Found,
+        principal: SignedIn,
+        uuid: UUID,
         if_erred: Literal["retry", "leave"] = "retry",
         if_closed: Literal["reopen", "leave"] = "reopen",
     ) -> DraftAnswer:
-        """The preview and its counts."""
+        """Read the preview and its counts.
+
+        While the state is `reading`, ask again: the rows that are read already are there.
+        """
+        draft = await seen_draft(parts, principal, uuid)
         return draft_answer(draft, IfExists(erred=if_erred, closed=if_closed))
 
-    @router.get("/{uuid}/rows/", response_model=RowsAnswer)
+    @router.get(
+        "/{uuid}/rows/",
+        operation_id="list_draft_rows",
+        response_model=RowsAnswer,
+        responses=problems(400, 404),
+    )
     async def rows(
-        _: Staff,
-        draft: Found,
+        principal: SignedIn,
+        uuid: UUID,
         verdict: Verdict | None = None,
         code: Annotated[str | None, Query(max_length=60)] = None,
         text: Annotated[str | None, Query(max_length=200)] = None,
         cursor: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
         page_size: Annotated[int, Query(ge=1, le=300)] = 100,
     ) -> RowsAnswer:
-        """Rows in order, a page at a time: all, of one verdict, with one code, with a text in a cell."""
+        """List rows in order, a page at a time.
+
+        All, of one verdict, with one code, with a text in a cell.
+        """
+        draft = await seen_draft(parts, principal, uuid)
         found = await parts.drafts.page(
             draft.draft_id, after=cursor, limit=page_size + 1, verdict=verdict, code=code, text=text
         )
@@ -78,19 +95,26 @@ def drafts_router(parts: Parts) -> APIRouter:
             following = f"/api/import-drafts/{draft.draft_id.hex}/rows/?{urlencode(query)}"
         return RowsAnswer(results=[row_answer(row) for row in page], next=following)
 
-    @router.post("/{uuid}/submit/", status_code=202)
+    @router.post(
+        "/{uuid}/submit/",
+        status_code=202,
+        operation_id="submit_draft",
+        responses={202: STATUS, **problems(400, 404, 409, 412)},
+    )
     async def submit(
-        principal: Staff,
-        uuid: UUID,
-        body: SubmitBody,
-        idempotency_key: Annotated[str | None, Header(max_length=255)] = None,
+        request: Request, principal: Writer, uuid: UUID, body: SubmitBody, key: Key = None
     ) -> JSONResponse:
-        """Make the draft an import. Answered when the import is on the log and can be read, or after 2 s."""
+        """Make the draft an import.
+
+        Answered when the import is on the log and can be read, or after two seconds.
+        """
+        draft = await own_draft(parts, principal, uuid)
+        tell_audit(request, project_id=draft.project_id)
         command = Submit(
             preview_hash=body.preview_hash,
             skip_invalid=body.skip_invalid,
             choices=IfExists(erred=body.if_erred, closed=body.if_closed),
-            key=idempotency_key,
+            key=key,
         )
         headers = {"Location": f"/api/course-imports/{uuid.hex}/"}
         try:

@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 
 from services.common.http import Problem, SignedIn, Staff, Writer
 from services.common.http.addresses import parse_id
+from services.common.http.auditing import tell_audit
 from services.common.http.body_schema import json_body
 from services.common.http.documented import answer_headers
 from services.common.http.problem_answer import problems
@@ -67,6 +68,7 @@ def projects_router(commands: ProjectCommands) -> APIRouter:
         keyed = body.uuid is None and key is not None
         derived = keyed_import_id(f"project {principal.user_id}", key) if keyed and key else uuid4()
         project_id = body.uuid or derived
+        tell_audit(request, project_id=project_id)
         written = await _done(lambda: commands.add(whole(project_id, body), keyed=keyed))
         more = {"Location": f"{PATH}{project_id.hex}/"}
         if not written.changed:
@@ -87,6 +89,7 @@ def projects_router(commands: ProjectCommands) -> APIRouter:
         project_id = parse_id(uuid)
         principal.check_manages(project_id)
         body = await read_json(request, _WHOLE, most_bytes=_MOST_BYTES)
+        tell_audit(request, project_id=project_id)
         slug = body.slug is not None
         written = await _done(
             lambda: commands.describe(principal, whole(project_id, body), slug=slug, if_match=if_match)
@@ -108,6 +111,7 @@ def projects_router(commands: ProjectCommands) -> APIRouter:
         project_id = parse_id(uuid)
         principal.check_manages(project_id)
         body = await read_json(request, _CHANGES, most_bytes=_MOST_BYTES)
+        tell_audit(request, project_id=project_id)
         written = await _done(lambda: commands.change(principal, project_id, changes(body), if_match))
         return _answer(written, 200)
 
@@ -116,12 +120,15 @@ def projects_router(commands: ProjectCommands) -> APIRouter:
         operation_id="delete_project",
         responses={200: _says("The project, deleted."), **problems(404, 412)},
     )
-    async def delete(principal: Writer, uuid: str, if_match: IfMatch = None) -> JSONResponse:
+    async def delete(
+        request: Request, principal: Writer, uuid: str, if_match: IfMatch = None
+    ) -> JSONResponse:
         """Delete a project.
 
         Its accounts are closed, and some weeks later what names people is removed. Repeated, the same answer.
         """
         project_id = parse_id(uuid)
+        tell_audit(request, project_id=project_id)
         return _answer(await _done(lambda: commands.delete(principal, project_id, if_match)), 200)
 
     @router.get(

@@ -1,17 +1,19 @@
 """Answers about staged rows."""
 
+from typing import Any, Final
 from uuid import UUID
 
 import asyncpg
 import orjson
-from pydantic import BaseModel
+from pydantic import ConfigDict, Field
 
 from schemas.codes import explain
 from services.common.http import HexId
+from services.importer.api.answers import Answer
 from services.importer.domain.rows import Verdict
 
 
-class ErrorAnswer(BaseModel):
+class DraftRowError(Answer):
     """What is wrong with a row, and what to do. `detail`: what exactly, where there is more to say."""
 
     code: str
@@ -21,7 +23,7 @@ class ErrorAnswer(BaseModel):
     can_retry: bool
 
 
-class RowNoteAnswer(BaseModel):
+class RowNoteAnswer(Answer):
     """Something repaired or odd in a row. `detail`: what it is about."""
 
     code: str
@@ -29,7 +31,7 @@ class RowNoteAnswer(BaseModel):
     detail: str
 
 
-class SuggestionAnswer(BaseModel):
+class SuggestionAnswer(Answer):
     """A correction: `value` is what the address would become; rows with the same `like` have the same mistake."""
 
     code: str
@@ -38,23 +40,40 @@ class SuggestionAnswer(BaseModel):
     like: str
 
 
-class RowAnswer(BaseModel):
+_EXAMPLE: Final[dict[str, Any]] = {
+    "row": 3,
+    "line": 4,
+    "email": "kim@example.orgg",
+    "description": "Group 1",
+    "verdict": "new",
+    "duplicate_of": None,
+    "confirmed": False,
+    "notes": [],
+    "suggestions": [],
+    "account_uuid": "6c8f1f1e0b8c5f3c9d0f9a3b8e7d6c5b",
+    "error": None,
+}
+
+
+class RowAnswer(Answer):
     """One staged row."""
 
-    row: int
-    line: int
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_EXAMPLE]})
+
+    row: int = Field(description="counted from 1, without blank ones")
+    line: int = Field(description="where it begins in the file, as an editor counts")
     email: str
     description: str
     verdict: Verdict
-    duplicate_of: int | None
+    duplicate_of: int | None = Field(description="the row that has the same address")
     confirmed: bool
-    notes: list[RowNoteAnswer] = []
-    suggestions: list[SuggestionAnswer] = []
+    notes: list[RowNoteAnswer]
+    suggestions: list[SuggestionAnswer]
     account_uuid: HexId | None
-    error: ErrorAnswer | None
+    error: DraftRowError | None
 
 
-class RowsAnswer(BaseModel):
+class RowsAnswer(Answer):
     """A page of rows; `next` is the address of the following page."""
 
     results: list[RowAnswer]
@@ -66,7 +85,7 @@ def row_answer(row: asyncpg.Record) -> RowAnswer:
     error = None
     if row["code"] is not None:
         known = explain(row["code"])
-        error = ErrorAnswer(
+        error = DraftRowError(
             code=known.code,
             message=known.message,
             detail=row["detail"] or "",

@@ -17,7 +17,8 @@ from services.importer.drafts.spool import Spool, TooLarge
 
 MAX_JSON: Final = 2 * 1024 * 1024
 """Bytes of a JSON body: it is read whole. Longer lists are uploaded as files."""
-_FORM_OVERHEAD: Final = 64 * 1024
+FORM_OVERHEAD: Final = 64 * 1024
+"""Bytes of a form beside its file."""
 _MAX_NAME: Final = 255
 
 
@@ -53,7 +54,7 @@ async def receive(request: Request, *, max_bytes: int, directory: Path | None) -
     most = min(max_bytes, MAX_JSON) if is_json else max_bytes
     body = Body(request)
     declared = request.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > most + _FORM_OVERHEAD:
+    if declared.isdigit() and int(declared) > most + FORM_OVERHEAD:
         await body.discard(2 * max_bytes)
         raise _too_large(most)
     upload = Upload(Spool(max_bytes, directory))
@@ -87,7 +88,7 @@ async def _form(body: Body, upload: Upload, content_type: str, most: int) -> Non
     received = 0
     async for chunk in body.chunks():
         received += len(chunk)
-        if received > most + _FORM_OVERHEAD:
+        if received > most + FORM_OVERHEAD:
             raise TooLarge
         form.feed(chunk)
         await upload.spool.write(b"")

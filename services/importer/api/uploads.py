@@ -4,37 +4,44 @@ from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from schemas.facts import IfExists
-from schemas.projects import refusal
-from services.common.access import Principal
-from services.common.http import Problem, staff_only
+from services.common.http import Problem, SignedIn, Writer
+from services.common.http.auditing import tell_audit
 from services.importer.api.answers import DraftAnswer, draft_answer, fault_answer
 from services.importer.api.choices import DELIMITERS, choices_of
 from services.importer.api.deps import Parts
+from services.importer.api.finding import check_project
 from services.importer.api.upload import MAX_JSON, Upload, receive
+from services.importer.api.upload_documented import (
+    PATH,
+    TEMPLATE,
+    TEMPLATE_ANSWER,
+    UPLOAD,
+    UPLOAD_BODY,
+    LimitsAnswer,
+)
 from services.importer.drafts.model import Draft, SourceFile
 from services.importer.limits import MAX_DESCRIPTION, MAX_EMAIL, MAX_LOCAL_PART
 from services.importer.reading import ENCODINGS
 from services.importer.reading.header import SYNONYMS
 from services.importer.reading.sampling import HEADER_WITHIN
 
-TEMPLATE = (
-    'email,description\r\nada@example.org,Group 1\r\ncharles@example.org,"Group 2, sits beside Ada"\r\n'
-)
-
 
 def uploads_router(parts: Parts) -> APIRouter:
     """Routes for limits, template and upload."""
-    router = APIRouter(prefix="/api/import-drafts", tags=["import drafts"])
+    router = APIRouter(prefix=PATH.rstrip("/"), tags=["import drafts"])
     settings = parts.settings
 
-    @router.get("/limits/")
+    @router.get("/limits/", operation_id="read_upload_limits", response_model=LimitsAnswer)
     async def limits(
-        _: Annotated[Principal, Depends(staff_only)], rows: Annotated[int | None, Query(ge=0)] = None
+        _: SignedIn, rows: Annotated[int | None, Query(ge=0, le=1_000_000_000)] = None
     ) -> dict[str, Any]:
-        """What an upload may hold and, for a number of `rows`, about how long its accounts will take."""
+        """Read what an upload may hold.
+
+        For a number of `rows`, also about how long its accounts will take.
+        """
         return {
             "rows": settings.max_rows,
             "bytes": settings.max_bytes,
@@ -54,29 +61,43 @@ def uploads_router(parts: Parts) -> APIRouter:
             "seconds": None if rows is None else round(rows / settings.expected_rate, 1),
         }
 
-    @router.get("/template.csv")
-    async def template(_: Annotated[Principal, Depends(staff_only)]) -> Response:
-        """A file that is accepted as it is."""
+    @router.get(
+        "/template.csv",
+        operation_id="download_upload_template",
+        response_class=Response,
+        responses={200: TEMPLATE_ANSWER},
+    )
+    async def template(_: SignedIn) -> Response:
+        """Download a file that is accepted as it is."""
         return Response(
             TEMPLATE.encode(),
             media_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": 'attachment; filename="template.csv"'},
         )
 
-    @router.post("/", status_code=201, response_model=DraftAnswer)
-    async def upload(
-        request: Request, response: Response, principal: Annotated[Principal, Depends(staff_only)]
-    ) -> DraftAnswer:
-        """Take a file, read it, and show what would become of each row; nothing is created."""
+    @router.post(
+        "/",
+        status_code=201,
+        operation_id="create_draft",
+        response_model=DraftAnswer,
+        responses=UPLOAD,
+        openapi_extra=UPLOAD_BODY,
+    )
+    async def upload(request: Request, response: Response, principal: Writer) -> DraftAnswer:
+        """Upload a file, and see what would become of each row.
+
+        Nothing is created. A large file is answered 202 while it is being read: poll the draft.
+        """
         parts.workers.warm()
         received = await receive(request, max_bytes=settings.max_bytes, directory=settings.spool_dir)
         try:
             project_id = _project_id(received)
             choices = choices_of(received.fields)
-            await _check_project(parts, project_id)
+            await check_project(parts, principal, project_id)
         except BaseException:
             received.spool.close()
             raise
+        tell_audit(request, project_id=project_id)
         now = parts.clock()
         draft = Draft(
             draft_id=uuid4(),
@@ -93,7 +114,7 @@ def uploads_router(parts: Parts) -> APIRouter:
         stored = await parts.drafts.find(draft.draft_id) or draft
         raise_rejected(stored)
         response.status_code = 202 if stored.state == "reading" else 201
-        response.headers["Location"] = f"/api/import-drafts/{stored.draft_id.hex}/"
+        response.headers["Location"] = f"{PATH}{stored.draft_id.hex}/"
         return draft_answer(stored, IfExists())
 
     return router
@@ -122,10 +143,3 @@ def _project_id(received: Upload) -> UUID:
     except ValueError:
         sentence = "This is not the id of a project: 32 hexadecimal digits are needed."
         raise Problem(400, "PROJECT_UNKNOWN", sentence, errors={"project": [sentence]}) from None
-
-
-async def _check_project(parts: Parts, project_id: UUID) -> None:
-    why = refusal(await parts.projects.find(project_id), parts.local_now())
-    if why is not None:
-        code, sentence = why
-        raise Problem(400, code, sentence, errors={"project": [sentence]})

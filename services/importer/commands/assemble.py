@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from services.common.database import Pool
 from services.importer.commands.correcting import Correcting
 from services.importer.commands.errands import Errands
 from services.importer.commands.provisioner import Provisioner
 from services.importer.commands.stopping import Stopping
+from services.importer.commands.store import find
 from services.importer.domain.policy import AddressPolicy
 from services.importer.drafts.existing import ExistingAccounts
 from services.importer.submission.imports import Imports
@@ -25,6 +27,12 @@ class Commands:
     errands: Errands
     imports: Imports
     read_model: ReadModel
+    pool: Pool
+
+    async def project_of(self, import_id: UUID) -> UUID | None:
+        """The project that an import belongs to; None if there is no such import."""
+        target = await find(self.pool, import_id)
+        return None if target is None else target.project_id
 
 
 def commands_of(
@@ -46,4 +54,5 @@ def commands_of(
         errands,
         imports,
         read_model,
+        pool,
     )

@@ -57,7 +57,7 @@ def initial_status(submitted: Import) -> dict[str, Any]:
         },
         "waiting": None,
         "timeline": [{"at": when, "what": "submitted", "by": submitted.author}],
-        "rate": None,
+        "rate": 0.0,
         "eta_seconds": None,
         "version": 0,
         "as_of_age": 0.0,
