@@ -53,6 +53,7 @@ class FullLog:
             "KAFKA": self.system.kafka,
             "POSTGRES": provisioned.services["projector"],
             "INTERNAL_TOKEN": self.system.keys.internal_token,
+            "RATE_LIMIT": "0",
             "LOG_TOPIC": TOPIC,
             "GROUP": provisioned.admin.rpartition("/")[2],
         }

@@ -164,6 +164,7 @@ def _settings(system: Running, dsn: str, port: int) -> Mapping[str, str]:
         "KAFKA": system.kafka,
         "POSTGRES": dsn,
         "INTERNAL_TOKEN": system.keys.internal_token,
+        "RATE_LIMIT": "0",
         "HOST": HOST,
         "PORT": str(port),
         "LOG_TOPIC": TOPIC,

@@ -127,6 +127,7 @@ def _spec(system: Running, provisioned: Provisioned, topic: str) -> ServiceSpec:
         "KAFKA": system.kafka,
         "POSTGRES": provisioned.services["projector"],
         "INTERNAL_TOKEN": system.keys.internal_token,
+        "RATE_LIMIT": "0",
         "HOST": HOST,
         "PORT": str(port),
         "LOG_TOPIC": topic,

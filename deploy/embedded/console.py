@@ -100,7 +100,7 @@ class PlainConsole:
         self._line("")
         if seconds is not None:
             self._line(f"Everything is ready after {seconds:.1f} s.")
-        self._line(f"Address with token: {document['web_url']}")
+        self._line(f"Address, to be opened once: {document['web_url']}")
         self._line(f"Data: {document['data_dir']}")
         self._line(overview.WARNING)
         self._line("Try next:")

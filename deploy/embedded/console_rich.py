@@ -54,7 +54,7 @@ class RichConsole:
         if seconds is not None:
             self._terminal.print(Text(f"Everything is ready after {seconds:.1f} s.", style="bold green"))
         url = document["web_url"]
-        self._terminal.print(Text.assemble("Open  ", (url, f"bold link {url}")))
+        self._terminal.print(Text.assemble("Open  ", (url, f"bold link {url}"), ("  once", "dim")))
         self._terminal.print(Text(f"Data  {document['data_dir']}", style="dim"))
         self._terminal.print(Text(overview.WARNING, style="yellow"))
         self._terminal.print("\nTry next:")

@@ -6,9 +6,12 @@ only when they are needed: in the shadow of the servers' own start.
 
 from collections.abc import Mapping, Sequence
 
+from .errors import StackError
 from .ready_file import ProjectEntry
 
 DATABASE = "course_accounts"
+SIGN_IN_S = 3600.0
+"""An address that is printed signs somebody in within this time, once; `up --status` prints another."""
 
 
 async def prepare_topics(bootstrap: str) -> list[str]:
@@ -50,3 +53,27 @@ async def prepare_postgres(
     made = await provision_database(superuser_dsn, DATABASE, passwords)
     await provision_staff_token(made.admin, staff_token)
     return made.admin, dict(made.services)
+
+
+async def prepare_sign_in(admin_dsn: str) -> str:
+    """A one-time token for the address that is printed.
+
+    Raises:
+        StackError: NO_SIGN_IN.
+    """
+    from deploy.provisioning.tokens import provision_sign_in
+    from services.common.database import OPERATIONAL_ERRORS
+
+    try:
+        return await provision_sign_in(admin_dsn, seconds=SIGN_IN_S)
+    except OPERATIONAL_ERRORS as error:
+        raise StackError(
+            "NO_SIGN_IN",
+            "PostgreSQL does not answer, so there is no address to sign in with.",
+            "Try again in a moment; the log of `up` says what happens.",
+        ) from error
+
+
+def web_url(url: str, sign_in: str) -> str:
+    """The address that is printed: behind the `#`, where no server, proxy or log ever sees it."""
+    return f"{url}/#sign-in={sign_in}"

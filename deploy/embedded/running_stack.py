@@ -18,7 +18,7 @@ from .overview import Listing, without_password
 from .paths import make_dir
 from .ports import kept_port
 from .postgres import PostgresServer
-from .preparing import prepare_postgres, prepare_projects, prepare_topics
+from .preparing import prepare_postgres, prepare_projects, prepare_sign_in, prepare_topics, web_url
 from .ready_file import Document, ProjectEntry
 from .reaper import Reaper
 from .service_logs import keep_all_below
@@ -84,6 +84,7 @@ class RunningStack:
         self._processes: list[ServiceProcess] = []
         self._standbys: dict[tuple[str, int], Standby] = {}
         self._admin_dsn = ""
+        self._sign_in = ""
         self._projects: list[ProjectEntry] = []
         self._supervisor = Supervisor(voices.changed)
         self._log_keeper: asyncio.Task[None] | None = None
@@ -142,12 +143,10 @@ class RunningStack:
         for service, process in self._in_order():
             processes.setdefault(service, []).append(process.pid or 0)
         url = f"http://{stack.HOST}:{self._front_port}"
-        token = self._keys.staff_token
         return Document(
             url=url,
-            token=token,
-            # Behind the '#', where no server, proxy or log ever sees it.
-            web_url=f"{url}/#token={token}",
+            token=self._keys.staff_token,
+            web_url=web_url(url, self._sign_in),
             data_dir=str(self._home),
             kafka=self._kafka.bootstrap,
             postgres=self._admin_dsn,
@@ -185,6 +184,7 @@ class RunningStack:
         await self._timed("PostgreSQL", self._postgres.start())
         preparing = prepare_postgres(self._postgres.dsn, self._keys.passwords(), self._keys.staff_token)
         self._admin_dsn, dsns = await self._timed("database, roles and schemas", preparing)
+        self._sign_in = await prepare_sign_in(self._admin_dsn)
         return dsns
 
     def _stand_by(self) -> None:

@@ -31,6 +31,9 @@ MODULES = {
     "projector": "services.projector",
 }
 
+UNLIMITED = {f"COURSE_ACCOUNTS_{name.upper()}_RATE_LIMIT": "0" for name in COPYABLE}
+"""For the environment of an `up` in which one token may ask as often as it can, as measurements do."""
+
 
 @dataclass(frozen=True, slots=True)
 class ServiceSpec:

@@ -5,6 +5,7 @@ import os
 import signal
 import time
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from . import overview
 from .console import Console, console_for
@@ -16,6 +17,7 @@ from .options import UpOptions
 from .overview import Row
 from .own_log import log_to
 from .paths import make_dir
+from .preparing import prepare_sign_in, web_url
 from .ready_file import Document, ReadyFiles
 from .running_stack import RunningStack, Voices
 from .stack import AccountServiceAccess
@@ -167,7 +169,7 @@ def _already(other: AlreadyRunning, console: Console) -> int:
             "Wait a moment, or use another data directory.",
         )
     console.say("ALREADY_RUNNING", f"It is running already on {other.home}.")
-    console.ready(other.document, overview.rows_of(other.document), None)
+    _show(other.document, console)
     return 0
 
 
@@ -179,5 +181,12 @@ def _show_status(options: UpOptions, console: Console) -> int:
             f"Nothing is running on {options.home()}.",
             f"Start it with: {overview.resume_command(options.home())}",
         )
-    console.ready(document, overview.rows_of(document), None)
+    _show(document, console)
     return 0
+
+
+def _show(document: dict[str, Any], console: Console) -> None:
+    """Show what runs, with an address that nobody has used yet."""
+    sign_in = asyncio.run(prepare_sign_in(document["postgres"]))
+    fresh = {**document, "web_url": web_url(document["url"], sign_in)}
+    console.ready(fresh, overview.rows_of(fresh), None)

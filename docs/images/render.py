@@ -81,7 +81,7 @@ def shortened(lines: list[str], home: str) -> list[Text]:
     """What a reader needs of it, without the place and the token of this run."""
     kept = []
     for line in lines:
-        text = Text.from_ansi(re.sub(r"#token=[\w-]+", "#token=…", line))
+        text = Text.from_ansi(re.sub(r"#sign-in=[\w-]+", "#sign-in=…", line))
         text.truncate(COLUMNS, overflow="ellipsis")
         if text.plain.startswith("Stopped in"):
             break

@@ -7,6 +7,7 @@ import pytest
 
 from deploy.embedded.postgres_place import discard
 from deploy.embedded.reaper import Reaper
+from deploy.embedded.stack import UNLIMITED
 from tests.e2e.site import Course, Site, running
 from tests.support.embedded import throwaway_folder
 
@@ -17,7 +18,7 @@ collect_ignore_glob = [] if os.environ.get("SOAK") else ["test_*.py"]
 async def site(warden: Reaper) -> AsyncIterator[Site]:
     """An installation with two provisioners."""
     with throwaway_folder(warden) as folder:
-        async with running(folder, warden, "--copies", "provisioner=2") as site:
+        async with running(folder, warden, "--copies", "provisioner=2", env=UNLIMITED) as site:
             yield site
         discard(folder / "data" / "postgres")
 

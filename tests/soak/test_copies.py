@@ -13,6 +13,7 @@ import pytest
 
 from deploy.embedded.postgres_place import discard
 from deploy.embedded.reaper import Reaper
+from deploy.embedded.stack import UNLIMITED
 from tests.e2e.checker import calls
 from tests.e2e.checker.verdict import verdict
 from tests.e2e.site import UNGUARDED, Course, Site, running
@@ -34,7 +35,7 @@ _SLOW: Mapping[str, object] = {"latency_ms": min(5000, _CALLERS * 180 / _ROWS * 
 async def site(warden: Reaper) -> AsyncIterator[Site]:
     """Three provisioners; what they ask for is noted."""
     with throwaway_folder(warden) as folder:
-        async with running(folder, warden, "--copies", "provisioner=3", failing=True) as site:
+        async with running(folder, warden, "--copies", "provisioner=3", env=UNLIMITED, failing=True) as site:
             yield site
         discard(folder / "course-accounts" / "postgres")
 

@@ -14,6 +14,7 @@ import pytest
 
 from deploy.embedded.postgres_place import discard
 from deploy.embedded.reaper import Reaper
+from deploy.embedded.stack import UNLIMITED
 from tests.e2e.checker import calls, tables
 from tests.e2e.checker.evidence import Evidence
 from tests.e2e.checker.folding import differences, fold, provisioner_differences
@@ -33,6 +34,7 @@ _UNDER_WAY_S = 120.0
 _CALLERS = 128
 _COPIES = ("--copies", "provisioner=2")
 _QUICK = {
+    **UNLIMITED,
     "COURSE_ACCOUNTS_PROVISIONER_LEASE_SECONDS": "3",
     "SESSION_TIMEOUT_MS": "6000",
     "RETRY_CAP_S": "8",

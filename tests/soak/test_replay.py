@@ -19,6 +19,7 @@ import pytest
 from bench.works.history import messages
 from deploy.embedded.postgres_place import discard
 from deploy.embedded.reaper import Reaper
+from deploy.embedded.stack import UNLIMITED
 from schemas.facts import ProjectSnapshot
 from schemas.topics import LOG, LOG_PARTITIONS
 from services.common.producer import LogProducer
@@ -40,7 +41,7 @@ _CHUNK = 20_000
 async def site(warden: Reaper) -> AsyncIterator[Site]:
     """A release with a changed model beside the usual one."""
     with throwaway_folder(warden) as folder:
-        async with running(folder, warden, changed=True) as site:
+        async with running(folder, warden, env=UNLIMITED, changed=True) as site:
             yield site
         discard(folder / "course-accounts" / "postgres")
 

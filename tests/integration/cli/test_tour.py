@@ -18,7 +18,7 @@ UPLOAD = "POST /api/import-drafts/"
 
 def shown(script: Script, sample: Path) -> tuple[Exit, Surroundings]:
     """The tour, as the demo shows it."""
-    ready = Ready(script.url, "t", f"{script.url}/#token=t", (ReadyProject(PROJECT["uuid"], "Course A"),))
+    ready = Ready(script.url, "t", f"{script.url}/#sign-in=t", (ReadyProject(PROJECT["uuid"], "Course A"),))
     here = surroundings()
     return walk(here.world, ready, lambda world, api, there: tour(world, api, there, sample)), here
 
@@ -32,7 +32,7 @@ def test_first_time(script: Script, file: Path) -> None:
     assert file.read_bytes() in upload.body
     lines = here.stdout.text.splitlines()
     assert "4 = 2 created + 1 failed + 1 invalid" in lines
-    assert lines[-1] == f"Open: {script.url}/#token=t"
+    assert lines[-1] == f"Open: {script.url}/#sign-in=t"
 
 
 def test_second_time(script: Script, file: Path) -> None:

@@ -14,7 +14,7 @@ CHANGES: list[Change] = [
     NotReplaced("provisioner", StackError("SERVICE_ENDED", "It ended."), 1.2),
     Replaced("provisioner", 8, 2.0),
 ]
-DOCUMENT = {"url": "u", "web_url": "u/#token=t", "data_dir": "/data", "projects": [{"uuid": "ab"}]}
+DOCUMENT = {"url": "u", "web_url": "u/#sign-in=t", "data_dir": "/data", "projects": [{"uuid": "ab"}]}
 TABLE = [Row("Importer", "http://127.0.0.1:1", 7, "/data/logs/importer.log")]
 
 
@@ -66,7 +66,7 @@ def test_a_pipe_gets_plain_lines() -> None:
     console.ready(DOCUMENT, TABLE, 4.0)
     console.stopped(Path("/data"), 1.0)
     assert "\x1b" not in out.getvalue()
-    assert "u/#token=t" in out.getvalue()
+    assert "u/#sign-in=t" in out.getvalue()
     assert "course-accounts import examples/course.csv --project ab --wait" in out.getvalue()
 
 

@@ -16,7 +16,7 @@ from deploy.embedded.service_logs import keep_below, last_line, open_to_append
 DOCUMENT = Document(
     url="http://127.0.0.1:8090",
     token="t",
-    web_url="http://127.0.0.1:8090/#token=t",
+    web_url="http://127.0.0.1:8090/#sign-in=t",
     data_dir="/data",
     kafka="127.0.0.1:9092",
     postgres="postgresql://postgres:p@127.0.0.1:5432/course_accounts",
