@@ -35,8 +35,6 @@ def tidied(document: Document) -> Document:
         for parameter in operation.get("parameters", ()):
             if "schema" in parameter:
                 parameter["schema"] = _not_null(parameter["schema"])
-        if method == "head":
-            operation["operationId"] = "count_" + operation["operationId"].removeprefix("list_")
     tidy["paths"] = _hoisted(tidy["paths"], schemas)
     for name in list(schemas):
         schemas[name] = _hoisted(schemas[name], schemas)
