@@ -31,10 +31,11 @@ _WHERE = {
     "export": "cli.commands.export:export",
     "restore": "cli.commands.restore:restore",
     "parked": "cli.commands.parked:parked",
+    "token": "cli.commands.token:token",
     "completion": "cli.commands.completion:completion",
 }
 
-_GROUPS = frozenset({"export", "jobs", "parked", "projects", "replay", "target"})
+_GROUPS = frozenset({"export", "jobs", "parked", "projects", "replay", "target", "token"})
 """Commands with commands of their own: they bring their App."""
 
 app = App(

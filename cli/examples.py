@@ -8,7 +8,7 @@ _COMMANDS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "up": (
         ("course-accounts up", "start everything, stay until Ctrl-C"),
-        ("course-accounts up --status", "show addresses and token of what runs"),
+        ("course-accounts up --status", "show addresses of what runs, and sign in"),
         ("course-accounts up --copies provisioner=2 --port 8100", ""),
         (
             (
@@ -225,6 +225,25 @@ _COMMANDS: dict[str, tuple[tuple[str, str], ...]] = {
     "verify": (
         ("course-accounts verify", "0: equal, 5: not"),
         ("course-accounts verify --json | tail -1", "for a script"),
+    ),
+    "token": (
+        ("course-accounts token list", ""),
+        ('course-accounts token create --write --note "Monday imports"', ""),
+        ("course-accounts token sign-in mari", "an address for her browser"),
+    ),
+    "token create": (
+        ("course-accounts token create > token.txt", "may read what you see"),
+        ('course-accounts token create --write -p course-a --days 30 --note "script of course A"', ""),
+        ("course-accounts token create --user mari --write --json", "for staff"),
+    ),
+    "token list": (
+        ("course-accounts token list", ""),
+        ("course-accounts token list --user mari --json", "for staff"),
+    ),
+    "token revoke": (("course-accounts token revoke 3f0e6c7a9d7b4c56a1c2d3e4f5a6b7c8", ""),),
+    "token sign-in": (
+        ("course-accounts token sign-in mari", "once, within 15 minutes"),
+        ("course-accounts token sign-in sam --staff --json", ""),
     ),
     "completion": (
         ("course-accounts completion bash > ~/.local/share/bash-completion/completions/course-accounts", ""),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 TEMPORARY_STATUSES = frozenset({429, 502, 503, 504})
+_TEMPORARY_CODES = frozenset({"IDEMPOTENCY_KEY_IN_USE"})
 
 
 class ClientError(Exception):
@@ -49,4 +50,4 @@ class Refused(ClientError):
     @property
     def temporary(self) -> bool:
         """The same request may be answered a little later."""
-        return self.status in TEMPORARY_STATUSES
+        return self.status in TEMPORARY_STATUSES or self.code in _TEMPORARY_CODES

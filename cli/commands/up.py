@@ -36,7 +36,7 @@ def up(
         copies: Processes of a service, for example provisioner=2; may be repeated.
         account_service: Address of a service that speaks the account service protocol.
         account_service_token_url: Where that service gives out access tokens.
-        status: Only show what is running, and its address with the token.
+        status: Only show what is running, and a new address that signs in once.
         json: One JSON document a line instead of text.
         world: The surroundings.
     """
