@@ -110,7 +110,29 @@ _COMMANDS: dict[str, tuple[tuple[str, str], ...]] = {
         ("course-accounts reconcile", "nothing should be there"),
         ("course-accounts reconcile --json", "for a script"),
     ),
-    "projects": (("course-accounts projects list", ""),),
+    "projects": (
+        ("course-accounts projects list", ""),
+        ('course-accounts projects add "Course A" --until 2026-12-18 --manager USER', ""),
+        ("course-accounts projects extend course-a --until 2027-01-29", ""),
+    ),
+    "projects add": (
+        ('course-accounts projects add "Course A" --until 2026-12-18 --manager USER', ""),
+        ('course-accounts projects add "Course A" --slug course-a --from 2026-09-01 --until 2026-12-18', ""),
+    ),
+    "projects set": (
+        ('course-accounts projects set course-a --name "Course A, autumn"', ""),
+        ("course-accounts projects set course-a --manager USER --manager OTHER", "these and no others"),
+    ),
+    "projects extend": (
+        ("course-accounts projects extend course-a --until 2027-01-29", ""),
+        ("course-accounts projects extend course-a --until 2027-01-29T16:00:00Z --json", ""),
+    ),
+    "projects end": (("course-accounts projects end course-a", "now; its accounts are closed"),),
+    "projects delete": (("course-accounts projects delete course-a --yes", ""),),
+    "projects show": (
+        ("course-accounts projects show course-a", ""),
+        ("course-accounts projects show course-a --json", "with its revision"),
+    ),
     "projects list": (
         ("course-accounts projects list", ""),
         ("course-accounts projects list --json", ""),
