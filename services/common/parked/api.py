@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 
 from services.common.access import Principal
 from services.common.http import Problem, Staff, staff_only
+from services.common.http.auditing import tell_audit
 from services.common.http.bodies import read_body, storable
 from services.common.http.body_schema import json_body
 from services.common.http.cursors import moment_of, next_link, none_of_ours, place_of
@@ -141,6 +142,7 @@ async def _order(
     )
     try:
         if body.dry_run:
+            tell_audit(request, nothing_changed=True)
             async with ask.tables.begin() as connection:
                 return JSONResponse(counted_answer(order, await count(connection, order)))
         return ordered(ask, await ask.order(under(key, order)))

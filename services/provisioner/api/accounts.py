@@ -12,6 +12,7 @@ from services.common.access import Principal
 from services.common.http import Problem, Writer
 from services.common.http.account_answer import CourseAccount
 from services.common.http.addresses import origin, parse_id
+from services.common.http.auditing import tell_audit
 from services.common.http.body_schema import json_body
 from services.common.http.problem_answer import problems
 from services.provisioner.api.account_answers import ACCOUNTS, account_answer, retried
@@ -99,6 +100,7 @@ async def _command(
     if answered.refused is not None:
         why = explain(answered.refused)
         raise Problem(409, why.code, f"{why.message} {why.hint}", hint=why.hint)
+    tell_audit(request, project_id=answered.stored.account.project_id)
     return answered
 
 

@@ -61,6 +61,6 @@ def imports_router(jobs: Jobs) -> APIRouter:
             codes=body.codes,
             rows=body.rows,
         )
-        return await ordered(jobs, who, under(key, order), dry_run=dry_run)
+        return await ordered(request, jobs, who, under(key, order), dry_run=dry_run)
 
     return router

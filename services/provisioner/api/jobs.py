@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from services.common.access import Principal
 from services.common.http import Problem, SignedIn, Writer
 from services.common.http.addresses import parse_id
+from services.common.http.auditing import tell_audit
 from services.common.http.body_schema import json_body
 from services.common.http.cursors import id_of, moment_of, next_link, place_of
 from services.common.http.problem_answer import problems
@@ -20,7 +21,7 @@ from services.provisioner.api.models import AccountJob, AccountJobPage, AccountJ
 from services.provisioner.api.ordering import MOST_ACCOUNTS, ORDERED, TOO_LARGE, Codes, Rows, ordered
 from services.provisioner.api.parameters import BEHIND as BEHIND_HEADER
 from services.provisioner.api.parameters import Cursor, Key, PageSize, Uuid
-from services.provisioner.api.rights import sees_job
+from services.provisioner.api.rights import sees_job, the_project
 from services.provisioner.jobs.asking import Jobs
 from services.provisioner.jobs.order import Job, JobOrder, under
 
@@ -128,12 +129,13 @@ def jobs_router(jobs: Jobs) -> APIRouter:
         response_model=AccountJob,
         responses=problems(404, 409),
     )
-    async def cancel(who: Writer, uuid: Uuid) -> JSONResponse:
+    async def cancel(request: Request, who: Writer, uuid: Uuid) -> JSONResponse:
         """What is decided stays so."""
         before = await _job(jobs, who, uuid)
         cancelled = await jobs.cancel(before.job_id)
         if cancelled is None:
             raise Problem(409, "JOB_OVER", "The job is over: nothing is left to cancel.")
+        tell_audit(request, project_id=the_project(cancelled))
         return JSONResponse(job_answer(cancelled, jobs.now()), 202)
 
     return router
@@ -155,7 +157,7 @@ async def _ask(jobs: Jobs, request: Request, who: Principal, key: str | None) ->
         codes=body.codes,
         rows=body.rows,
     )
-    return await ordered(jobs, who, under(key, order), dry_run=body.dry_run)
+    return await ordered(request, jobs, who, under(key, order), dry_run=body.dry_run)
 
 
 async def _job(jobs: Jobs, who: Principal, uuid: str) -> Job:

@@ -3,14 +3,16 @@
 from typing import Annotated, Any, Final
 
 import msgspec
+from fastapi import Request
 from fastapi.responses import JSONResponse
 
 from services.common.access import Principal
+from services.common.http.auditing import tell_audit
 from services.provisioner.api.answers import BEHIND, JOBS
 from services.provisioner.api.models import AccountJobOrdered, AccountsCounted
 from services.provisioner.api.parameters import BEHIND as BEHIND_HEADER
 from services.provisioner.api.parameters import LOCATION
-from services.provisioner.api.rights import check_order
+from services.provisioner.api.rights import check_order, the_project
 from services.provisioner.jobs.asking import Jobs
 from services.provisioner.jobs.order import JobOrder
 
@@ -36,7 +38,9 @@ ORDERED: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
-async def ordered(jobs: Jobs, who: Principal, order: JobOrder, *, dry_run: bool) -> JSONResponse:
+async def ordered(
+    request: Request, jobs: Jobs, who: Principal, order: JobOrder, *, dry_run: bool
+) -> JSONResponse:
     """The answer to an order, or to the question what it would be about.
 
     Raises:
@@ -44,6 +48,7 @@ async def ordered(jobs: Jobs, who: Principal, order: JobOrder, *, dry_run: bool)
     """
     await check_order(jobs, who, order)
     if dry_run:
+        tell_audit(request, nothing_changed=True)
         counted = await jobs.count(order)
         return JSONResponse(
             {
@@ -55,6 +60,7 @@ async def ordered(jobs: Jobs, who: Principal, order: JobOrder, *, dry_run: bool)
             }
         )
     job, seen = await jobs.many(order)
+    tell_audit(request, project_id=the_project(job), objects=tuple(order.account_ids or ()))
     answer = {"job": job.job_id.hex, "accounts": job.total, "state": job.state}
     headers = {"Location": f"{JOBS}{job.job_id.hex}/", **({} if job.over and seen else BEHIND)}
     return JSONResponse(answer, 202, headers=headers)

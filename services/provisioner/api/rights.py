@@ -1,5 +1,7 @@
 """Who may see jobs and give orders: by the projects that they are about."""
 
+from uuid import UUID
+
 from services.common.access import Principal
 from services.common.http import Problem
 from services.provisioner.jobs.asking import Jobs
@@ -9,6 +11,11 @@ from services.provisioner.jobs.order import Job, JobOrder
 def sees_job(who: Principal, job: Job) -> bool:
     """Whether all projects of a job are visible; a job of unknown ones is for staff only."""
     return who.unlimited or (bool(job.projects) and all(map(who.sees, job.projects)))
+
+
+def the_project(job: Job) -> UUID | None:
+    """The one project a job is about; None if there are several."""
+    return job.projects[0] if len(job.projects) == 1 else None
 
 
 async def check_order(jobs: Jobs, who: Principal, order: JobOrder) -> None:

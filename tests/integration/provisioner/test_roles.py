@@ -154,8 +154,16 @@ async def test_every_route_lets_in_whom_it_should(start: Start, tables: asyncpg.
             row["account_id"]
             for row in await tables.fetch("SELECT account_id FROM accounts WHERE version > 1")
         }
+        deeds = {
+            tuple(row) for row in await tables.fetch("SELECT user_id, action, project_id FROM access.audit")
+        }
     may = {"manager", "owner", "staff"}
     assert touched == {ids[-1], *(owned[role] for owned in (world.failed, world.made) for role in may)}
+    told = ("retry_account", "close_account", "retry_import", "create_job")
+    assert {deed for deed in deeds if deed[1] in told} == {
+        (role, action, ours.project_id) for role in may for action in told
+    }
+    assert not any("parked" in action for _, action, _ in deeds)
 
 
 def described(route: APIRoute, answer: httpx2.Response) -> None:
