@@ -43,7 +43,7 @@ async def site(warden: Reaper) -> AsyncIterator[Site]:
 @pytest.mark.parametrize("imports", [1, 50], ids=["one large import", "50 imports of one other project"])
 @pytest.mark.parametrize("arrays", [False, True], ids=["one call each", "arrays"])
 async def test_a_small_import_does_not_wait_for_others(site: Site, imports: int, arrays: bool) -> None:
-    """10 rows of another course are done within 5 seconds while tens of thousands are under way."""
+    """Beside tens of thousands 10 rows of another course are done within 5 seconds of the start of the command."""
     latency = {"latency_ms": 1000} if arrays else _SLOW
     await site.faults(**{**UNGUARDED, **latency, "arrays": arrays})
     large, small = await site.course(), await site.course()
@@ -66,15 +66,17 @@ async def test_a_small_import_does_not_wait_for_others(site: Site, imports: int,
         "10 rows while others are under way:",
         imports=imports,
         arrays=arrays,
-        submitted_s=round(submitted, 1),
-        finished_s=round(took, 1),
+        from_command_s=round(took, 1),
+        from_submission_s=round(took - submitted, 1),
+        submission_answered_s=round(submitted, 1),
+        load_average=round(os.getloadavg()[0], 1),
         others_left=left,
     )
     assert left > 0, "nothing was under way any more"
     assert (await command.end()).code == 0
     await site.faults(**UNGUARDED)
     await _done(site, large)
-    assert took < _GOAL_S * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    assert took < _GOAL_S
 
 
 async def test_one_copy_is_silent_for_a_minute(site: Site) -> None:
