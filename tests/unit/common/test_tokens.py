@@ -1,10 +1,12 @@
 """API tokens: how they are sent, trusted for a moment, and never kept."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from services.common.access import Authenticator, NotSignedIn, Principal, new_token, token_hash
+from services.common.access.tokens import principal_of
 
 SAM = Principal("sam", staff=True, credential="c-sam")
 
@@ -88,6 +90,55 @@ async def test_a_revoked_token_is_trusted_for_five_seconds_at_most(place: Place)
     place.now = 5.1
     with pytest.raises(NotSignedIn):
         await place.ask(header)
+
+
+async def test_a_cookie_is_no_token(place: Place) -> None:
+    """Each is looked up where it belongs, although the same words were sent."""
+    place.rows.tokens[token_hash("word")] = row("uma")
+    assert (await place.authenticator.session("word")).user_id == "uma"
+    assert place.authenticator.known(None, "word") is not None
+    assert place.authenticator.known("Token word") is None
+    assert place.authenticator.known("Token other", "word") is None
+    for nothing in (None, "", "x" * 201):
+        with pytest.raises(NotSignedIn):
+            await place.authenticator.session(nothing)
+
+
+async def test_what_was_ended_here_is_looked_up_again(place: Place) -> None:
+    """Whoever signs out is out at once, in this process."""
+    header = f"Token {place.token}"
+    await place.ask(header)
+    place.rows.tokens.clear()
+    place.authenticator.forget("c-sam")
+    with pytest.raises(NotSignedIn):
+        await place.ask(header)
+
+
+A, B = UUID(int=1), UUID(int=2)
+
+
+@pytest.mark.parametrize(
+    ("found", "roles", "unlimited"),
+    [
+        (row("uma"), {}, False),
+        (row("uma", role_projects=[A, B], roles=["manager", "owner"]), {A: "manager", B: "owner"}, False),
+        (row("uma", projects=[A], role_projects=[A], roles=["owner"]), {A: "owner"}, False),
+        (row("uma", projects=[A]), {}, False),
+        (row("sam", staff=True), {}, True),
+        (row("sam", staff=True, projects=[A]), {A: "manager"}, False),
+        (
+            row("sam", staff=True, projects=[A, B], role_projects=[B], roles=["owner"]),
+            {A: "manager", B: "owner"},
+            False,
+        ),
+    ],
+)
+def test_who_sees_what(found: Any, roles: dict[UUID, str], unlimited: bool) -> None:
+    """Roles; of a token for some projects only those in them; staff with such a token see no other either."""
+    principal = principal_of(found)
+    assert (principal.roles, principal.unlimited) == (roles, unlimited)
+    assert [principal.sees(project) for project in (A, B)] == [unlimited or p in roles for p in (A, B)]
+    assert principal.projects == (None if unlimited else list(roles))
 
 
 def test_tokens_are_long_and_kept_as_a_hash() -> None:
