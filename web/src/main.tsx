@@ -5,6 +5,8 @@ import "./style/base.css";
 import "./style/parts.css";
 import "./style/tables.css";
 import "./style/views.css";
+import "./course/course.css";
+import "./operators/operators.css";
 import { render } from "preact";
 import { Shell } from "./app/shell";
 

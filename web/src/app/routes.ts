@@ -9,6 +9,8 @@ export type Route =
   | { readonly view: "import"; readonly import: string }
   | { readonly view: "operators"; readonly rest: readonly string[] }
   | { readonly view: "account"; readonly rest: readonly string[] }
+  /** The story of one course account. */
+  | { readonly view: "story"; readonly account: string }
   | { readonly view: "nowhere" };
 
 const UUID = /^(?:[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/i;
@@ -24,6 +26,7 @@ export const paths = {
   import: (one: string) => `/imports/${one}/`,
   operators: () => "/operators/",
   account: () => "/account/",
+  story: (account: string) => `/account/${account}/`,
 };
 
 /** What an address shows. */
@@ -36,6 +39,7 @@ export function routeOf(path: string): Route {
     case "operators":
       return { view: "operators", rest: segments.slice(1) };
     case "account":
+      if (isUuid(second)) return third === undefined ? { view: "story", account: plain(second) } : NOWHERE;
       return { view: "account", rest: segments.slice(1) };
     case "imports":
       return isUuid(second) && third === undefined ? { view: "import", import: plain(second) } : NOWHERE;

@@ -19,6 +19,7 @@ import { Loading } from "../ui/loading";
 const Add = lazy(() => import("../add/add").then((module) => module.Add));
 const Import = lazy(() => import("../imports/import").then((module) => module.Import));
 const Course = lazy(() => import("../course/course").then((module) => module.Course));
+const Story = lazy(() => import("../account/page").then((module) => module.Story));
 const Operators = lazy(() => import("../operators/operators").then((module) => module.Operators));
 
 export function Shell() {
@@ -84,6 +85,8 @@ function View() {
       return <Operators rest={route.rest} />;
     case "account":
       return <Account />;
+    case "story":
+      return <Story key={route.account} account={route.account} />;
     case "nowhere":
       return <Nowhere />;
   }
