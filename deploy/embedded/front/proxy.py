@@ -19,6 +19,7 @@ from yarl import URL
 
 from deploy.embedded.front import headers, problems
 from deploy.embedded.front.body import Body
+from deploy.embedded.front.page import Page
 from deploy.embedded.front.routes import Forward, NotAllowed, Owner, Unknown, decide
 from deploy.embedded.front.upstreams import Upstreams
 
@@ -49,21 +50,23 @@ class Proxy:
         *,
         limits: Limits | None = None,
         own: Mapping[str, Callable[[], web.Response]] | None = None,
+        page: Page | None = None,
         make_id: Callable[[], str] = lambda: uuid.uuid4().hex,
     ) -> None:
         self._session = session
         self._upstreams = upstreams
         self._limits = limits or Limits()
         self._own = own or {}
+        self._page = page
         self._make_id = make_id
 
     async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer one request; a client that goes away cancels this, and with it the call to the service."""
         request_id = headers.request_id(request.headers.get(headers.REQUEST_ID), self._make_id)
         path = request.raw_path.partition("?")[0]
-        own = self._own.get(path) if request.method in ("GET", "HEAD") else None
+        own = self._answer(request, path)
         if own is not None:
-            return _tagged(own(), request_id)
+            return _tagged(own, request_id)
         match decide(request.method, path):
             case Unknown():
                 return _tagged(problems.not_found().response(request_id), request_id)
@@ -75,6 +78,14 @@ class Proxy:
         if isinstance(answer, problems.Problem):
             return _tagged(answer.response(request_id), request_id)
         return answer
+
+    def _answer(self, request: web.BaseRequest, path: str) -> web.Response | None:
+        """What the front answers itself."""
+        if request.method not in ("GET", "HEAD"):
+            return None
+        if (own := self._own.get(path)) is not None:
+            return own()
+        return self._page.answer(path, request.headers) if self._page else None
 
     async def _forward(
         self, request: web.BaseRequest, forward: Forward, request_id: str

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from aiohttp import ClientSession, DummyCookieJar, TCPConnector, web
 
+from deploy.embedded.front.page import Page
 from deploy.embedded.front.pages import OWN
 from deploy.embedded.front.proxy import Limits, Proxy
 from deploy.embedded.front.routes import Owner
@@ -19,7 +20,12 @@ _LINGER_SECONDS = 1.0
 
 @asynccontextmanager
 async def serving(
-    urls: Mapping[Owner, tuple[str, ...]], *, host: str, port: int, limits: Limits | None = None
+    urls: Mapping[Owner, tuple[str, ...]],
+    *,
+    host: str,
+    port: int,
+    limits: Limits | None = None,
+    page: Page | None = None,
 ) -> AsyncIterator[int]:
     """Serve while the context is open; gives the port (useful with port 0).
 
@@ -34,7 +40,7 @@ async def serving(
         skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
     ) as session:
         upstreams = {owner: Upstreams(owner.value, copies) for owner, copies in urls.items()}
-        proxy = Proxy(session, upstreams, limits=limits, own=OWN)
+        proxy = Proxy(session, upstreams, limits=limits, own=OWN, page=page or Page())
         server = web.Server(proxy, handler_cancellation=True, access_log=None, lingering_time=_LINGER_SECONDS)
         runner = web.ServerRunner(server, shutdown_timeout=_STOP_SECONDS)
         await runner.setup()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from aiohttp import ClientSession, web
 
+from deploy.embedded.front.page import Page
 from deploy.embedded.front.proxy import Limits
 from deploy.embedded.front.routes import Owner
 from deploy.embedded.front.server import serving
@@ -45,12 +46,14 @@ class Fronts:
         """Start a service and give its address."""
         return await self._stack.enter_async_context(upstream(handler))
 
-    async def start(self, *, limits: Limits = QUICK, **urls: tuple[str, ...]) -> Front:
+    async def start(
+        self, *, limits: Limits = QUICK, page: Page | None = None, **urls: tuple[str, ...]
+    ) -> Front:
         """Start a front; services not named are away."""
         nowhere = ("http://127.0.0.1:1",)
         by_owner = {owner: urls.get(owner.value, nowhere) for owner in Owner}
         port = await self._stack.enter_async_context(
-            serving(by_owner, host="127.0.0.1", port=0, limits=limits)
+            serving(by_owner, host="127.0.0.1", port=0, limits=limits, page=page)
         )
         url = f"http://127.0.0.1:{port}"
         return Front(url, await self._stack.enter_async_context(ClientSession(url)))
