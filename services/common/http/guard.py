@@ -41,7 +41,7 @@ class Guard:
         if scope["type"] != "http" or not scope["path"].startswith("/api/"):
             await self._app(scope, receive, send)
             return
-        authorization = first(scope["headers"], b"authorization")
+        authorization = first(scope["headers"], b"authorization") or None
         cookie = session_cookie(scope["headers"], scope["scheme"]) if authorization is None else None
         signs_in = scope["path"] == _SIGN_IN and scope["method"] == "POST"
         tries = authorization is not None or cookie is not None or signs_in

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from services.common.access import Authenticator, Principal
 from services.common.database import OPERATIONAL_ERRORS
 from services.common.http.cookies import first, session_cookie
-from services.common.http.middleware import count_answer, request_id_of
+from services.common.http.middleware import SECURITY_HEADERS, count_answer, request_id_of
 from services.projector.import_progress.statuses import Status, Statuses
 from services.projector.web.answers import holds, sees
 from services.projector.web.other_sets import OTHER_SET
@@ -23,6 +23,7 @@ from services.projector.web.other_sets import OTHER_SET
 _PATH = re.compile(r"/api/course-imports/([0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/?")
 _NO_CACHE = (b"cache-control", b"no-cache")
 _JSON = (b"content-type", b"application/json")
+_ALWAYS = tuple(header for header in SECURITY_HEADERS if header[0] != _NO_CACHE[0])
 
 
 class StatusLane:
@@ -64,6 +65,7 @@ async def _answer(headers: Iterable[tuple[bytes, bytes]], status: Status, send: 
     own = [
         (b"etag", status.etag.encode()),
         _NO_CACHE,
+        *_ALWAYS,
         (b"x-request-id", request_id_of(headers).encode()),
     ]
     if held is not None and holds(held.decode("latin-1"), status.etag):
