@@ -12,11 +12,11 @@ from services.common.access import Principal
 from services.common.http import Problem, Writer
 from services.common.http.auditing import tell_audit
 from services.common.http.problem_answer import problems
-from services.importer.api.answers import Answer, DraftAnswer, draft_answer
+from services.importer.api.answers import EXAMPLE, Answer, DraftAnswer, draft_answer
 from services.importer.api.choices import ChoicesBody
 from services.importer.api.deps import Parts
 from services.importer.api.finding import own_draft
-from services.importer.api.row_answers import RowAnswer, row_answer
+from services.importer.api.row_answers import ROW_EXAMPLE, RowAnswer, row_answer
 from services.importer.api.uploads import raise_rejected
 from services.importer.domain.submission import not_now
 from services.importer.drafts.editing import Fix, NoSuchRow, NotNow, TooManyRows
@@ -51,12 +51,21 @@ class FixBody(BaseModel):
 class CorrectedAnswer(Answer):
     """The row as it is now, and the preview it is part of."""
 
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"row": ROW_EXAMPLE, "draft": EXAMPLE}]}
+    )
+
     row: RowAnswer
     draft: DraftAnswer
 
 
 class FixedAnswer(Answer):
     """How many rows were changed, how many were added at the end, and whether there are more like these."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"changed": 12, "added": 0, "more": False, "draft": EXAMPLE}]},
+    )
 
     changed: int
     added: int

@@ -40,7 +40,7 @@ class SuggestionAnswer(Answer):
     like: str
 
 
-_EXAMPLE: Final[dict[str, Any]] = {
+ROW_EXAMPLE: Final[dict[str, Any]] = {
     "row": 3,
     "line": 4,
     "email": "kim@example.orgg",
@@ -58,7 +58,7 @@ _EXAMPLE: Final[dict[str, Any]] = {
 class RowAnswer(Answer):
     """One staged row."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_EXAMPLE]})
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [ROW_EXAMPLE]})
 
     row: int = Field(description="counted from 1, without blank ones")
     line: int = Field(description="where it begins in the file, as an editor counts")
@@ -75,6 +75,10 @@ class RowAnswer(Answer):
 
 class RowsAnswer(Answer):
     """A page of rows; `next` is the address of the following page."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"results": [ROW_EXAMPLE], "next": None}]}
+    )
 
     results: list[RowAnswer]
     next: str | None

@@ -14,7 +14,7 @@ from aiokafka import TopicPartition as KafkaPartition
 
 from schemas.codec import Event, decode, encode_project
 from schemas.facts import AccountRequested
-from schemas.projects import CourseProject
+from schemas.projects import CourseProject, Customer
 from services.common.access import new_token
 from services.common.access.tokens import add_token
 from services.common.database import open_pool
@@ -27,9 +27,17 @@ from services.importer.settings import ImporterSettings
 LOG_PARTITIONS = 3
 TODAY = date(2026, 11, 23)
 COURSE = CourseProject(
-    project_id=UUID(int=1), name="Algebra", slug="algebra", end_date=TODAY + timedelta(days=30)
+    project_id=UUID(int=1),
+    name="Algebra",
+    slug="algebra",
+    end_date=TODAY + timedelta(days=30),
+    customer=Customer(customer_id=UUID(int=9), name="University of Examples"),
+    managers=("mari",),
+    owners=("oskar",),
 )
-ENDS_TODAY = CourseProject(project_id=UUID(int=2), name="Botany", slug="botany", end_date=TODAY)
+ENDS_TODAY = CourseProject(
+    project_id=UUID(int=2), name="Botany", slug="botany", end_date=TODAY, managers=("sven",)
+)
 ENDED = CourseProject(
     project_id=UUID(int=3), name="Chemistry", slug="chemistry", end_date=TODAY - timedelta(days=1)
 )
@@ -208,12 +216,12 @@ async def publish_projects(site: Site, projects: Sequence[CourseProject]) -> Non
         await producer.publish(site.projects, [Message(one.key, one.value, one.headers) for one in encoded])
 
 
-async def read_all(kafka: str, topic: str) -> list[Any]:
+async def read_all(kafka: str, topic: str, *, partitions: int = LOG_PARTITIONS) -> list[Any]:
     """Raw records of a topic up to its present end, by partition and offset."""
     consumer = AIOKafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False)
     await consumer.start()
     try:
-        places = [KafkaPartition(topic, number) for number in range(LOG_PARTITIONS)]
+        places = [KafkaPartition(topic, number) for number in range(partitions)]
         consumer.assign(places)
         for place in places:
             consumer.seek(place, 0)
