@@ -254,11 +254,12 @@ def test_connection_lost_while_waiting(call: Call, script: Script, file: Path) -
 
 
 def test_lost_answer_of_the_submission(call: Call, script: Script, file: Path) -> None:
-    """The submission is repeated with the same key, so nothing is submitted twice."""
-    script.on(SUBMIT, Answer(lost=True), problem(503, "AWAY", "Away."), Answer(202, status(version=0)))
+    """The submission is repeated with the same key, so nothing is submitted twice; also while the first one runs."""
+    runs = problem(409, "IDEMPOTENCY_KEY_IN_USE", "It runs.", headers={"Retry-After": "2"})
+    script.on(SUBMIT, Answer(lost=True), problem(503, "AWAY", "Away."), runs, Answer(202, status(version=0)))
     assert call("import", file, "-p", "course-a")[0] == 0
     keys = [asked.headers["Idempotency-Key"] for asked in script.find(SUBMIT)]
-    assert len(keys) == 3
+    assert len(keys) == 4
     assert len(set(keys)) == 1
 
 
