@@ -1,8 +1,9 @@
 // Builds the page into dist/: files named after their content, each also compressed, and the one index.html.
-// `node build.mjs` once, `--watch` while you write, `--tests` the tests of the pure parts into build/tests/.
+// `node build.mjs` once, `--watch` while you write, `--tests` runs the tests of the pure parts.
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
@@ -12,7 +13,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const MOST_FIRST_BYTES = 100_000; // what the first view may weigh, compressed
 const watching = process.argv.includes("--watch");
 
-if (process.argv.includes("--tests")) await buildTests();
+if (process.argv.includes("--tests")) await test();
 else if (watching) await watch();
 else await build();
 
@@ -129,23 +130,30 @@ function gz(content) {
   return promisify(gzip)(content, { level: 9 });
 }
 
-async function buildTests() {
-  const tests = join(here, "tests");
-  const found = (await readdir(tests, { recursive: true })).filter((name) => name.endsWith(".test.ts"));
-  await rm(join(here, "build/tests"), { recursive: true, force: true });
-  await esbuild.build({
-    absWorkingDir: here,
-    entryPoints: found.map((name) => relative(here, join(tests, name))),
-    outdir: "build/tests",
-    outExtension: { ".js": ".mjs" },
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: ["node20"],
-    jsx: "automatic",
-    jsxImportSource: "preact",
-    logLevel: "warning",
-  });
+async function test() {
+  const found = (await readdir(join(here, "tests"), { recursive: true })).filter((name) => name.endsWith(".test.ts"));
+  const out = join(here, `build/tests.${process.pid}`);
+  try {
+    await esbuild.build({
+      absWorkingDir: here,
+      entryPoints: found.map((name) => `tests/${name}`),
+      outbase: "tests",
+      outdir: out,
+      outExtension: { ".js": ".mjs" },
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      target: ["node20"],
+      jsx: "automatic",
+      jsxImportSource: "preact",
+      logLevel: "warning",
+    });
+    const files = found.map((name) => join(out, name.replace(/\.ts$/, ".mjs")));
+    const { status } = spawnSync(process.execPath, ["--test", ...files], { stdio: "inherit" });
+    process.exitCode = status ?? 1;
+  } finally {
+    await rm(out, { recursive: true, force: true });
+  }
 }
 
 function ignoreMissing(error) {

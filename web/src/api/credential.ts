@@ -19,9 +19,6 @@ export type Session =
 
 export const session = new Store<Session>({ state: "asking" });
 
-/** A token in memory, for a server without sessions. Forgotten with the tab. */
-export const credential = new Store<string | null>(null);
-
 /** Rises with each sign-in, so that what failed for want of one is asked again. */
 export const epoch = new Store(0);
 

@@ -1,7 +1,7 @@
 /** Asking the server: errors are values, waits are bounded, what only reads is asked again by itself. */
 
 import { type ApiError, noAnswer, passing, problemOf } from "./problem";
-import { credential, signedOut } from "./credential";
+import { signedOut } from "./credential";
 
 export type Answer<T> =
   | { readonly ok: true; readonly value: T; readonly status: number; readonly headers: Headers }
@@ -76,20 +76,14 @@ export function newKey(): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** The headers every request of ours has. */
-export function ownHeaders(more: Readonly<Record<string, string>> = {}): Record<string, string> {
-  const token = credential.get();
-  return { ...(token === null ? {} : { Authorization: `Token ${token}` }), ...more };
-}
-
 async function once<T>(method: string, path: string, body: unknown, options: Options): Promise<Answer<T>> {
   const late = AbortSignal.timeout((options.within ?? READ_WITHIN_S) * 1000);
   const signal = options.signal ? AbortSignal.any([options.signal, late]) : late;
-  const headers = ownHeaders({
+  const headers = {
     Accept: "application/json",
     ...(body === undefined ? {} : { "Content-Type": "application/json" }),
     ...options.headers,
-  });
+  };
   try {
     const response = await fetch(path, {
       method,

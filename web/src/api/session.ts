@@ -1,7 +1,7 @@
 /** Signing in and out. */
 
 import { type Answer, get, post, remove } from "./http";
-import { type User, credential, session, signedIn, signedOut } from "./credential";
+import { type User, session, signedIn, signedOut } from "./credential";
 
 const PATH = "/api/session/";
 const LINK = "#sign-in=";
@@ -34,10 +34,7 @@ export function signInWith(token: string): Promise<Answer<User>> {
 
 export async function signOut(): Promise<Answer<null>> {
   const answer = await remove<null>(PATH);
-  if (answer.ok || answer.error.status === 401) {
-    credential.set(null);
-    session.set({ state: "out", why: "left" });
-  }
+  if (answer.ok || answer.error.status === 401) session.set({ state: "out", why: "left" });
   return answer;
 }
 

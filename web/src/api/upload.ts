@@ -1,7 +1,7 @@
 /** Sending a file: with progress, and a way to stop. `fetch` cannot tell how much was sent, so this is the older way. */
 
 import type { Answer } from "./http";
-import { newKey, ownHeaders } from "./http";
+import { newKey } from "./http";
 import type { Draft } from "./drafts";
 import { noAnswer, problemOf } from "./problem";
 import { signedOut } from "./credential";
@@ -50,9 +50,8 @@ export function upload(project: string, content: Content, progress: (sent: numbe
       settle(answerOf(request));
     };
     request.open("POST", "/api/import-drafts/");
-    for (const [name, value] of Object.entries(ownHeaders({ Accept: "application/json", "Idempotency-Key": newKey() }))) {
-      request.setRequestHeader(name, value);
-    }
+    request.setRequestHeader("Accept", "application/json");
+    request.setRequestHeader("Idempotency-Key", newKey());
     request.send(form);
   });
   return { answer, stop: () => request.abort() };

@@ -1,7 +1,7 @@
 /** Follows one import: by a stream of events, and where that cannot be had by asking again and again. */
 
 import { type ImportStatus, eventsPath, importPath } from "../api/imports";
-import { get, ownHeaders, rest } from "../api/http";
+import { get, rest } from "../api/http";
 import { type ApiError, noAnswer, problemOf } from "../api/problem";
 import { signedOut } from "../api/credential";
 import { EventReader } from "../pure/events";
@@ -80,7 +80,7 @@ export class Follower {
     let heard = false;
     try {
       const response = await fetch(eventsPath(this.uuid), {
-        headers: ownHeaders({ Accept: "text/event-stream", ...(this.lastId ? { "Last-Event-ID": this.lastId } : {}) }),
+        headers: { Accept: "text/event-stream", ...(this.lastId ? { "Last-Event-ID": this.lastId } : {}) },
         signal: AbortSignal.any([signal, quiet.signal]),
         cache: "no-store",
         credentials: "same-origin",
