@@ -14,6 +14,7 @@ from services.common.http.types import HexText
 from services.importer.domain.preview import to_create
 from services.importer.domain.rows import Verdict
 from services.importer.drafts.model import Draft
+from services.importer.showing import person
 
 DraftState = Literal["reading", "previewed", "rejected", "submitted", "expired"]
 Source = Literal["file", "paste", "api", "topic"]
@@ -216,7 +217,7 @@ def draft_answer(draft: Draft, choices: IfExists) -> DraftAnswer:
         state=draft.state,
         project_uuid=draft.project_id,
         created=draft.created_at,
-        created_by=draft.created_by,
+        created_by=person(draft.created_by),
         expires=draft.expires_at,
         source=draft.source,
         file=FileAnswer(

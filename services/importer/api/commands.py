@@ -170,7 +170,7 @@ def commands_router(commands: Commands) -> APIRouter:
         except Unknown:
             raise _cannot_be_asked() from None
         answer = await commands.read_model.row(uuid, row) if done.seen else None
-        return JSONResponse(answer or _row(done), headers=_behind(done.seen))
+        return JSONResponse(answer or first_row(done), headers=_behind(done.seen))
 
     return router
 
@@ -185,7 +185,7 @@ async def _status(commands: Commands, uuid: UUID, state: str, *, seen: bool) -> 
     return JSONResponse(answer, 202, headers=headers)
 
 
-def _row(done: Corrected) -> dict[str, Any]:
+def first_row(done: Corrected) -> dict[str, Any]:
     """The row as it will be seen."""
     row = done.row
     return {

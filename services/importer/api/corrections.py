@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from schemas.codes import SUGGESTION_CODES
 from schemas.facts import IfExists
@@ -19,6 +19,7 @@ from services.importer.api.finding import own_draft
 from services.importer.api.row_answers import ROW_EXAMPLE, RowAnswer, row_answer
 from services.importer.api.uploads import raise_rejected
 from services.importer.domain.submission import not_now
+from services.importer.drafts.copying import storable
 from services.importer.drafts.editing import Fix, NoSuchRow, NotNow, TooManyRows
 
 Row = Annotated[int, Path(ge=1, le=2**31 - 1)]
@@ -42,7 +43,7 @@ class FixBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     code: str = Field(max_length=60)
-    like: str | None = Field(default=None, max_length=1_000)
+    like: Annotated[str, AfterValidator(storable)] | None = Field(default=None, max_length=1_000)
     rows: list[Annotated[int, Field(ge=1, le=2**31 - 1)]] | None = Field(
         default=None, min_length=1, max_length=_MAX_ROWS
     )

@@ -15,6 +15,7 @@ from services.importer.api.answers import NO_VERDICTS, Answer, DraftState, Sourc
 from services.importer.api.deps import Parts
 from services.importer.api.uploads import PATH
 from services.importer.drafts.listing import newest_drafts
+from services.importer.showing import person
 
 _EXAMPLE: Final[dict[str, Any]] = {
     "uuid": "6c8f1f1e0b8c5f3c9d0f9a3b8e7d6c5b",
@@ -99,7 +100,7 @@ def _shown(row: Any) -> DraftInList:
         state=row["state"],
         project_uuid=row["project_id"],
         created=row["created_at"],
-        created_by=row["created_by"],
+        created_by=person(row["created_by"]),
         expires=row["expires_at"],
         source=row["source"],
         file_name=row["file_name"],

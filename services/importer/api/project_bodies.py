@@ -13,9 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.projects import CourseProject
 from services.common.http.types import HexText
-from services.importer.creating.answers import utc
 from services.importer.domain.projects import ProjectRefused
 from services.importer.projects.commands import with_customer
+from services.importer.showing import utc
 
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
 Slug = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern="^[A-Za-z0-9][A-Za-z0-9._-]*$")]

@@ -1,14 +1,13 @@
 """Accounts as they are answered to who asked for them: as they are listed, or from what the importer knows. Pure."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any, Final
-from uuid import UUID
 
 import asyncpg
 
 from schemas.projects import CourseProject
 from services.importer.domain.rows import Verdict
+from services.importer.showing import person, utc
 
 PATH: Final = "/api/marketplace-course-accounts/"
 _MADE: Final = frozenset({Verdict.NEW, Verdict.EXISTING_CLOSED})
@@ -57,7 +56,7 @@ def _composed(row: asyncpg.Record, project: dict[str, Any]) -> dict[str, Any]:
         "created": when,
         "modified": when,
         **project,
-        "user_uuid": _user(row["author"]),
+        "user_uuid": person(row["author"]),
         "username": None,
         "state": state,
         "phase": "queued" if state == "Pending" else None,
@@ -81,16 +80,3 @@ def _project(project: CourseProject) -> dict[str, Any]:
         "customer_uuid": None if customer is None else customer.customer_id.hex,
         "customer_name": None if customer is None else customer.name,
     }
-
-
-def utc(moment: datetime) -> str:
-    """RFC 3339 in UTC."""
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def _user(author: str) -> str:
-    """A user's id: 32 hex digits if it is a UUID."""
-    try:
-        return UUID(author).hex
-    except ValueError:
-        return author

@@ -28,6 +28,7 @@ from services.importer.domain.direct import (
 from services.importer.domain.policy import AddressPolicy
 from services.importer.domain.rows import StagedRow, Verdict
 from services.importer.drafts.existing import ExistingAccounts, Unknown
+from services.importer.metrics import SUBMISSIONS
 from services.importer.projects.store import Projects
 from services.importer.submission.read_model import ReadModel
 from services.importer.submission.waiting import Waiting
@@ -35,6 +36,9 @@ from services.importer.submission.waiting import Waiting
 logger = structlog.get_logger(__name__)
 
 _KNOWN_WITHIN_S: Final = 1.0
+_LISTED_WITHIN_S: Final = 10.0
+_LISTED_LATE_WITHIN_S: Final = 1.0
+"""Where the lists are behind anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +100,18 @@ class Creating:
             again = not await self._add(order, project, import_id, principal.user_id, content)
         seen = await self._waiting.all_seen(lambda: store.places(self._pool, import_id))
         rows = await store.staged(self._pool, import_id)
-        listed = await self._read_model.accounts([row["account_id"] for row in rows])
+        listed = await self._listed([row["account_id"] for row in rows], seen=seen)
+        SUBMISSIONS.labels("passed" if seen else "behind").inc()
         accounts = await asyncio.to_thread(account_answers, rows, listed, project, origin)
         return Created(import_id, accounts, seen and len(listed) == len(rows), again)
+
+    async def _listed(self, account_ids: Sequence[UUID], *, seen: bool) -> dict[str, dict[str, Any]]:
+        """The accounts as they are listed, as many as can be had in time."""
+        try:
+            async with asyncio.timeout(_LISTED_WITHIN_S if seen else _LISTED_LATE_WITHIN_S):
+                return await self._read_model.accounts(account_ids)
+        except TimeoutError:
+            return {}
 
     async def _project(self, project_id: UUID, principal: Principal) -> CourseProject:
         """The project, if the person may write to it; one that is not seen does not exist."""

@@ -12,7 +12,7 @@ from services.common.database import Connection, Pool, transaction
 from services.common.sql import load_queries
 from services.importer.domain.rows import Verdict
 from services.importer.drafts import files
-from services.importer.drafts.copying import COLUMNS, HEADER, TRAILER
+from services.importer.drafts.copying import COLUMNS, HEADER, TRAILER, storable
 from services.importer.drafts.model import Draft, SourceFile, preview_hash
 from services.importer.drafts.protocol import Remembered
 from services.importer.reading import Choices
@@ -145,7 +145,8 @@ class Drafts:
     ) -> list[asyncpg.Record]:
         """Rows after row number `after`, in order."""
         pattern = None if not text else f"%{_escaped(text)}%"
-        return await self._pool.fetch(_SQL["page"], draft_id, after, verdict, code, pattern, limit)
+        wanted = None if code is None else storable(code)
+        return await self._pool.fetch(_SQL["page"], draft_id, after, verdict, wanted, pattern, limit)
 
     async def read_again(self, draft: Draft, *, now: datetime) -> Draft | None:
         """Begin the same reading once more; None if somebody else did."""

@@ -1,9 +1,9 @@
 """What a submission is answered: the import's status, from the read model once that has seen the import."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from services.importer.metrics import SUBMISSIONS
+from services.importer.showing import person, utc
 from services.importer.submission.imports import Import, Imports
 from services.importer.submission.read_model import ReadModel
 from services.importer.submission.waiting import Waiting
@@ -31,13 +31,13 @@ class Answers:
 def initial_status(submitted: Import) -> dict[str, Any]:
     """The status of an import of which nothing but its acceptance is known."""
     done = submitted.requested == 0
-    when = _text(submitted.submitted_at)
+    when = utc(submitted.submitted_at)
     return {
         "uuid": submitted.import_id.hex,
         "state": "finished" if done else "running",
         "source": submitted.source,
         "project_uuid": submitted.project_id.hex,
-        "created_by": submitted.author,
+        "created_by": person(submitted.author),
         "file": None,
         "submitted": when,
         "finished": when if done else None,
@@ -56,14 +56,10 @@ def initial_status(submitted: Import) -> dict[str, Any]:
             "invalid": submitted.verdicts["invalid"],
         },
         "waiting": None,
-        "timeline": [{"at": when, "what": "submitted", "by": submitted.author}],
+        "timeline": [{"at": when, "what": "submitted", "by": person(submitted.author)}],
         "rate": 0.0,
         "eta_seconds": None,
         "version": 0,
         "as_of_age": 0.0,
         "poll_after": 3,
     }
-
-
-def _text(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

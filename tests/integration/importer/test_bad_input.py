@@ -80,6 +80,23 @@ async def test_malformed_bodies(importer: Running, method: str, path: str) -> No
         _refused(answer)
 
 
+@pytest.mark.parametrize(
+    ("method", "path"), [route for route in WITH_BODY if FUZZ in route[1] and DRAFTS in route[1]]
+)
+async def test_malformed_bodies_about_a_draft_that_is_there(
+    importer: Running, method: str, path: str
+) -> None:
+    """What comes as far as the tables is stored, or refused."""
+    draft = (await importer.preview(b"email\nada@example.org, bob@example.org\n"))["uuid"]
+    odd = [json.dumps(body).encode() for body in _strange(WITH_BODY[method, path])]
+    pairs = [body.replace(b'"x"', b'"\\ud800"') for body in (json.dumps(WITH_BODY[method, path]).encode(),)]
+    for body in (*BODIES.values(), *odd, *pairs):
+        answer = await importer.client.request(
+            method, path.replace(FUZZ, draft), content=body, headers={"Content-Type": "application/json"}
+        )
+        assert answer.status_code < 500, (body[:200], answer.text)
+
+
 @pytest.mark.parametrize(("method", "path"), WITH_BODY)
 async def test_bodies_of_another_kind(importer: Running, method: str, path: str) -> None:
     """Forms, XML, and content types that are no names of anything."""

@@ -202,30 +202,6 @@ async def test_provisioner_away_is_a_note_not_a_failure(site: Site) -> None:
         assert [note["code"] for note in draft["notes"]] == ["EXISTING_UNKNOWN"]
 
 
-async def test_only_staff_may_upload(importer: Running, shared_site: Site) -> None:
-    """No token 401, a token without the role 403, for every route."""
-    calls = [
-        ("POST", "/api/import-drafts/"),
-        ("GET", "/api/import-drafts/limits/"),
-        ("GET", "/api/import-drafts/template.csv"),
-        ("GET", f"/api/import-drafts/{any_id()}/"),
-        ("GET", f"/api/import-drafts/{any_id()}/rows/"),
-        ("POST", f"/api/import-drafts/{any_id()}/submit/"),
-        ("PATCH", f"/api/import-drafts/{any_id()}/"),
-        ("PATCH", f"/api/import-drafts/{any_id()}/rows/1/"),
-        ("POST", f"/api/import-drafts/{any_id()}/fix/"),
-    ]
-    bodies: dict[str, dict[str, Any]] = {"submit": {"preview_hash": ""}, "fix": {"code": "SPLIT"}, "1": {}}
-    for method, path in calls:
-        body = {"json": bodies[path.rsplit("/", 2)[1]]} if path.rsplit("/", 2)[1] in bodies else {}
-        for token, status in [("wrong", 401), (shared_site.member, 403)]:
-            answer = await importer.client.request(
-                method, path, headers={"Authorization": f"Token {token}"}, **body
-            )
-            assert answer.status_code == status, (method, path)
-    assert (await importer.client.get(f"/api/import-drafts/{any_id()}/")).status_code == 404
-
-
 async def test_a_broken_off_upload_leaves_nothing(site: Site) -> None:
     """A body that ends early is no file: no draft, and no error on our side."""
     arriving = iter(

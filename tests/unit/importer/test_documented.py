@@ -1,12 +1,25 @@
 """What the API document says of the importer: complete, with examples that are as documented."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
 
+from schemas.facts import IfExists
+from services.importer.api.commands import first_row
 from services.importer.api.routers import documented
+from services.importer.commands.correcting import Corrected
+from services.importer.domain.direct import Wanted, judged
+from services.importer.domain.policy import AddressPolicy
+from services.importer.domain.submission import Submitted
+from services.importer.submission.answer import initial_status
+from services.importer.submission.imports import Import
+from services.projector.import_progress.documented import ImportStatus
+from services.projector.import_rows.documented import ImportRow
 
 TAGS = {"course accounts", "imports", "import drafts", "projects", "parked records", "access"}
 
@@ -63,3 +76,24 @@ def test_examples_are_as_documented(model: Any) -> None:
         adapter.validate_python(example)
         assert schema.get("additionalProperties") is False, schema["title"]
     assert schema.get("examples"), f"{schema['title']} has no example"
+
+
+def test_what_is_answered_before_the_projector_can_is_as_the_projector_says_it() -> None:
+    """One schema for an import's status and for its rows, whoever answers."""
+    when = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    submitted = Import(
+        import_id=UUID(int=7),
+        project_id=UUID(int=1),
+        author="mari",
+        source="file",
+        submitted_at=when,
+        rows=3,
+        requested=1,
+        verdicts={"duplicate": 1, "invalid": 1},
+        submitted=Submitted(None, IfExists()),
+        answer=None,
+    )
+    ImportStatus.model_validate(initial_status(submitted))
+    ImportStatus.model_validate(initial_status(replace(submitted, requested=0)))
+    [row] = judged([Wanted("ada@example.org", "Group 1")], UUID(int=1), AddressPolicy.of())
+    ImportRow.model_validate(first_row(Corrected(row=row, revision=1, seen=False)))
