@@ -6,6 +6,14 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 MEDIA_TYPE = "application/problem+json"
+_SAFE = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+"""As the services have them on every answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +39,7 @@ class Problem:
         response = web.Response(
             status=self.status,
             body=json.dumps(body).encode(),
-            headers={"Content-Type": MEDIA_TYPE, "Cache-Control": "no-store", **self.headers},
+            headers={"Content-Type": MEDIA_TYPE, **_SAFE, **self.headers},
         )
         if self.status in (408, 413):
             response.force_close()  # the rest of the body is not read, so the connection has no next request
