@@ -1,7 +1,7 @@
 """What may become of a project's record, and by whom. Pure."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,7 +12,9 @@ ENDS: Final = frozenset({"end_date", "ends_at"})
 """What managers and owners may change of their own projects."""
 _LEEWAY: Final = timedelta(minutes=5)
 """Clocks differ: who ends a course now may be a little behind."""
-_FIRST_YEAR, _LAST_YEAR = 1970, 9998
+_LAST_MOMENT: Final = timedelta(microseconds=1)
+_FIRST_YEAR: Final = 1970
+_LAST_YEAR: Final = 9998
 
 
 class ProjectRefused(Exception):
@@ -26,7 +28,7 @@ class ProjectRefused(Exception):
         self.errors = None if field is None else {field: [detail]}
 
 
-def changed(project: CourseProject, fields: dict[str, Any]) -> CourseProject:
+def changed(project: CourseProject, fields: dict[str, Any], zone: tzinfo) -> CourseProject:
     """The project with other fields. A new `end_date` takes the place of an exact end, and the other way round.
 
     Raises:
@@ -36,23 +38,25 @@ def changed(project: CourseProject, fields: dict[str, Any]) -> CourseProject:
     if given.get("end_date") is not None:
         given.setdefault("ends_at", None)
     elif given.get("ends_at") is not None:
-        given.setdefault("end_date", None)
-    return sound(replace(project, **given))
+        given["end_date"] = None
+    return sound(replace(project, **given), zone)
 
 
-def sound(project: CourseProject) -> CourseProject:
-    """The project, if its fields go together.
+def sound(project: CourseProject, zone: tzinfo) -> CourseProject:
+    """The project, if its fields go together; its last day in the site's `zone` beside an exact end.
 
     Raises:
         ProjectRefused: they do not.
     """
     end = project.ends_at
-    if end is not None and not _FIRST_YEAR <= end.year <= _LAST_YEAR:
-        raise ProjectRefused(
-            400, "PROJECT_INVALID", f"Choose a year from {_FIRST_YEAR} to {_LAST_YEAR}.", "ends_at"
-        )
-    last = project.snapshot().end_date
-    if project.start_date is not None and last is not None and last < project.start_date:
+    if end is not None:
+        if not _FIRST_YEAR <= end.year <= _LAST_YEAR:
+            sentence = f"Choose a year from {_FIRST_YEAR} to {_LAST_YEAR}."
+            raise ProjectRefused(400, "PROJECT_INVALID", sentence, "ends_at")
+        if project.end_date is None:
+            project = replace(project, end_date=(end - _LAST_MOMENT).astimezone(zone).date())
+    start, last = project.start_date, project.end_date
+    if start is not None and last is not None and last < start:
         field = "end_date" if end is None else "ends_at"
         raise ProjectRefused(400, "PROJECT_INVALID", "The course would end before it begins.", field)
     return project

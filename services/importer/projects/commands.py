@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +31,11 @@ class ProjectCommands:
         self._writing = writing
         self._local_now = local_now
 
+    @property
+    def _zone(self) -> tzinfo:
+        """The site's time zone."""
+        return self._local_now().tzinfo or UTC
+
     async def read(self, principal: Principal, project_id: UUID) -> Written:
         """The project's record as it is."""
         project = visible(principal, await self._projects.find(project_id), deleted_too=False)
@@ -40,7 +45,7 @@ class ProjectCommands:
         """Add a project; `keyed`: its id follows from the request, so one that is there came from it."""
 
         def change(known: CourseProject | None) -> CourseProject | None:
-            wanted = sound(project)
+            wanted = sound(project, self._zone)
             if known is None:
                 return wanted
             if not keyed:
@@ -62,7 +67,7 @@ class ProjectCommands:
         def change(known: CourseProject | None) -> CourseProject | None:
             before = visible(principal, known, deleted_too=True)
             _check_match(if_match, before)
-            wanted = sound(project if slug else replace(project, slug=before.slug))
+            wanted = sound(project if slug else replace(project, slug=before.slug), self._zone)
             return None if _same(before, wanted) else wanted
 
         return await self._writing.write(project.project_id, change)
@@ -76,7 +81,7 @@ class ProjectCommands:
         def change(known: CourseProject | None) -> CourseProject | None:
             before = visible(principal, known, deleted_too=False)
             _check_match(if_match, before)
-            wanted = changed(before, with_customer(fields, before.customer))
+            wanted = changed(before, with_customer(fields, before.customer), self._zone)
             if _same(before, wanted):
                 return None
             check_end(principal, wanted, self._local_now())

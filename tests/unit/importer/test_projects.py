@@ -30,7 +30,8 @@ from services.importer.domain.projects import (
 from services.importer.projects.commands import with_customer
 
 COURSE = UUID(int=1)
-NOW = datetime(2026, 11, 23, 12, tzinfo=ZoneInfo("Europe/Tallinn"))
+ZONE = ZoneInfo("Europe/Tallinn")
+NOW = datetime(2026, 11, 23, 12, tzinfo=ZONE)
 TODAY = date(2026, 11, 23)
 ALGEBRA = CourseProject(
     project_id=COURSE, name="Algebra", slug="algebra", start_date=TODAY, end_date=TODAY + timedelta(days=30)
@@ -42,15 +43,17 @@ STRANGER = Principal("sven")
 
 
 def test_a_new_end_takes_the_place_of_the_other_kind() -> None:
-    """A day and an exact moment never contradict each other; what is not named stays."""
-    moment = datetime(2026, 12, 1, 16, tzinfo=UTC)
-    exact = changed(ALGEBRA, {"ends_at": moment})
-    assert (exact.end_date, exact.ends_at, exact.name) == (None, moment, "Algebra")
-    by_day = changed(exact, {"end_date": TODAY})
+    """A day and an exact moment never contradict each other: midnight belongs to the day before; the rest stays."""
+    moment = datetime(2026, 12, 1, 22, tzinfo=UTC)
+    exact = changed(ALGEBRA, {"ends_at": moment}, ZONE)
+    assert (exact.end_date, exact.ends_at, exact.name) == (date(2026, 12, 1), moment, "Algebra")
+    assert changed(ALGEBRA, {"ends_at": moment + timedelta(seconds=1)}, ZONE).end_date == date(2026, 12, 2)
+    by_day = changed(exact, {"end_date": TODAY}, ZONE)
     assert (by_day.end_date, by_day.ends_at) == (TODAY, None)
-    both = changed(ALGEBRA, {"end_date": TODAY, "ends_at": moment})
+    both = changed(ALGEBRA, {"end_date": TODAY, "ends_at": moment}, ZONE)
     assert (both.end_date, both.ends_at) == (TODAY, moment)
-    assert changed(exact, {"ends_at": None}).ends(UTC) is None
+    assert changed(exact, {"ends_at": None}, ZONE).end_date == date(2026, 12, 1)
+    assert changed(exact, {"ends_at": None, "end_date": None}, ZONE).ends(UTC) is None
 
 
 @pytest.mark.parametrize(
@@ -66,7 +69,7 @@ def test_a_new_end_takes_the_place_of_the_other_kind() -> None:
 def test_a_course_that_ends_before_it_begins_is_refused(fields: dict[str, Any]) -> None:
     """By the field that says when it ends; so are moments that no other time zone has a name for."""
     with pytest.raises(ProjectRefused) as refused:
-        changed(ALGEBRA, fields)
+        changed(ALGEBRA, fields, ZONE)
     assert refused.value.status == 400
     assert set(refused.value.errors or {}) <= {"end_date", "ends_at"}
 
@@ -108,7 +111,7 @@ def test_managers_move_the_end_and_nothing_else() -> None:
 )
 def test_managers_end_a_course_now_or_later(fields: dict[str, Any], code: str | None) -> None:
     """A day is over when it is over in the site's time zone; clocks may differ by minutes. Staff may end any time."""
-    project = changed(ALGEBRA, fields)
+    project = changed(ALGEBRA, fields, ZONE)
     check_end(STAFF, project, NOW)
     if code is None:
         check_end(MANAGER, project, NOW)
@@ -120,7 +123,7 @@ def test_managers_end_a_course_now_or_later(fields: dict[str, Any], code: str | 
 
 def test_what_is_deleted_or_not_seen_is_not_there() -> None:
     """Only who writes it anew sees a deleted one."""
-    deleted = changed(ALGEBRA, {"status": "deleted"})
+    deleted = changed(ALGEBRA, {"status": "deleted"}, ZONE)
     assert visible(STAFF, deleted, deleted_too=True) is deleted
     for person, project in ((STAFF, None), (STAFF, deleted), (STRANGER, ALGEBRA)):
         with pytest.raises(NotVisible):
@@ -134,7 +137,7 @@ def test_a_body_becomes_a_record_and_back() -> None:
         b' "0f1e2d3c4b5a69788796a5b4c3d2e1f0", "customer_name": "U", "ends_at": "2026-12-18T16:00:00+02:00"}',
         type=NewProjectBody,
     )
-    project = sound(whole(COURSE, body))
+    project = sound(whole(COURSE, body), ZONE)
     assert (project.slug, project.managers) == ("sissejuhatus-ope-101", ("a", "b"))
     answer = record_answer(project)
     ProjectRecord.model_validate(answer)
