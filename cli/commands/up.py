@@ -22,6 +22,7 @@ def up(
     account_service_token_url: Annotated[str | None, Parameter(group=OWN, metavar="URL")] = None,
     status: Switch = False,
     json: Switch = False,
+    no_open: Switch = False,
     world: Surroundings,
 ) -> int:
     """Start everything on this machine and stay up until Ctrl-C.
@@ -38,6 +39,7 @@ def up(
         account_service_token_url: Where that service gives out access tokens.
         status: Only show what is running, and a new address that signs in once.
         json: One JSON document a line instead of text.
+        no_open: Do not open the page, also where there is a screen.
         world: The surroundings.
     """
     with explained():
@@ -53,6 +55,7 @@ def up(
             account_service_token_url=account_service_token_url,
             status=status,
             json=json,
+            open_page=not no_open,
         ).checked()
         from deploy.embedded.up import run
 

@@ -29,6 +29,7 @@ class UpOptions:
         account_service_token_url: where that service gives out access tokens.
         status: only show what is running on the data directory.
         json: one JSON object a line instead of text.
+        open_page: open the page where there is a screen, and the output is a terminal.
     """
 
     data_dir: Path | None = None
@@ -39,6 +40,7 @@ class UpOptions:
     account_service_token_url: str | None = None
     status: bool = False
     json: bool = False
+    open_page: bool = False
 
     def home(self) -> Path:
         """The data directory, absolute."""

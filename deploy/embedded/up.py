@@ -3,11 +3,13 @@
 import asyncio
 import os
 import signal
+import sys
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from . import overview
+from .browser import has_screen, open_page
 from .console import Console, console_for
 from .errors import StackError
 from .front_port import choose_front_port
@@ -58,6 +60,7 @@ class _Up:
     def __init__(self, options: UpOptions, console: Console, keys: Keys) -> None:
         self._console = console
         self._home = options.home()
+        self._opens = options.open_page and not options.json
         port, remark = choose_front_port(options.port)
         if remark:
             console.say("PORT_TAKEN", remark)
@@ -81,6 +84,7 @@ class _Up:
             document, table = self._write_files()
             self._was_ready = True
             self._console.ready(document.as_json(), table, time.monotonic() - began)
+            await self._open_page(document)
             return await self._stay(told, then, document)
         finally:
             try:
@@ -88,6 +92,11 @@ class _Up:
             finally:
                 self._console.close()
                 told.cancel()
+
+    async def _open_page(self, document: Document) -> None:
+        """Open the page for whoever sits there, with a sign-in of its own: the printed address stays unused."""
+        if self._opens and sys.stdout.isatty() and has_screen(os.environ, sys.platform):
+            open_page(web_url(document.url, await prepare_sign_in(document.postgres)))
 
     async def _stay(self, told: asyncio.Task[bool], then: Then | None, document: Document) -> int:
         broken = asyncio.ensure_future(self._stack.failed())
