@@ -26,21 +26,26 @@ def main() -> int:
     )  # the record may go to stdout
     began = datetime.now(UTC)
     say = _progress()
+    about: dict[str, object] = {}
+    figures: list[Figure] = []
+    failed = False
     try:
         with asyncio.Runner(loop_factory=_loop) as runner:
-            figures, about = runner.run(_measure(chosen, say))
+            runner.run(_measure(chosen, say, about, figures))
     except (BenchError, StackError, KafkaError, OSError) as error:
         sys.stderr.write(f"Not measured: {error or type(error).__name__}\n")
-        return 1
-    record.keep(began, chosen, about, figures, say=say)
-    return 0
+        failed = True
+    if figures:
+        record.keep(began, chosen, about, figures, say=say)
+    return 1 if failed else 0
 
 
-async def _measure(chosen: Options, say: Say) -> tuple[list[Figure], dict[str, object]]:
+async def _measure(chosen: Options, say: Say, about: dict[str, object], figures: list[Figure]) -> None:
+    """Fill `about` and `figures`: what was measured before something failed is kept."""
     say("starting the whole system in a folder of its own")
     async with running() as system:
-        about = await environment.describe(system)
-        figures = await _of_the_importer(system, chosen, say)
+        about |= await environment.describe(system)
+        figures += await _of_the_importer(system, chosen, say)
         for name in filter(of_the_provisioner.NAMES.__contains__, chosen.names):
             figures += await of_the_provisioner.measure(name, system, chosen, _named(name, say))
         if "p6" in chosen.names:
@@ -64,7 +69,6 @@ async def _measure(chosen: Options, say: Say) -> tuple[list[Figure], dict[str, o
         for name in filter(of_the_projector.NAMES.__contains__, chosen.names):
             figures += await of_the_projector.measure(name, system, chosen, _named(name, say))
         say("stopping it")
-    return figures, about
 
 
 async def _of_the_importer(system: Running, chosen: Options, say: Say) -> list[Figure]:

@@ -27,6 +27,9 @@ EXIT_STOPPED_LOUDLY = 70
 
 _LOOP_STUCK_S = 20.0
 _WATCH_EVERY_S = 1.0
+_KEEP_ALIVE_S = 75
+"""Longer than proxies and clients keep an idle connection: whoever closes first must not be us, or a request that is
+just on its way is lost."""
 
 
 class Stuck(Exception):
@@ -161,6 +164,7 @@ async def _serve(settings: ServiceSettings, service: Service, stop: asyncio.Even
             lifespan="off",
             log_config=None,
             access_log=False,
+            timeout_keep_alive=_KEEP_ALIVE_S,
             timeout_graceful_shutdown=2,
             server_header=False,
         )
