@@ -59,7 +59,7 @@ _KEY: Final = {
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]([ -~]*[!-~])?$"},
     "example": "3f0c7a52-import-monday",
 }
-_OPEN: Final = frozenset({"create_session"})
+_OPEN: Final = frozenset({"sign_in", "sign_out"})
 """Operations for people who are not signed in yet."""
 
 

@@ -1,7 +1,7 @@
 """What `/api/tokens/`, `/api/session/`, `/api/sign-ins/` and `/api/audit/` take and answer."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -12,6 +12,40 @@ PLAIN = r"^[^\x00-\x1f\x7f]*$"
 UserId = Annotated[str, Field(min_length=1, max_length=LONGEST_USER_ID, pattern=PLAIN, examples=["mari"])]
 Secret = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[!-~]+$")]
 _MOST_PROJECTS = 1000
+_TOKEN: Final = {
+    "uuid": "5d3f0c1b2a4e6f708192a3b4c5d6e7f8",
+    "user_id": "mari",
+    "staff": False,
+    "may_write": True,
+    "projects": None,
+    "note": "the script that imports on Mondays",
+    "created": "2026-09-01T08:00:00Z",
+    "created_by": "mari",
+    "expires": "2026-11-30T08:00:00Z",
+    "last_used": None,
+    "revoked": None,
+}
+_SESSION: Final = {"user_id": "mari", "staff": False, "may_write": True, "expires": "2026-09-01T20:00:00Z"}
+_INVITATION: Final = {
+    "sign_in": "rV3wQmZ0",
+    "url": "http://127.0.0.1:8080/#sign-in=rV3wQmZ0",
+    "user_id": "mari",
+    "staff": False,
+    "expires": "2026-09-01T08:15:00Z",
+}
+_ENTRY: Final = {
+    "number": 17,
+    "time": "2026-09-01T08:00:00Z",
+    "user_id": "mari",
+    "staff": False,
+    "credential": "5d3f0c1b-2a4e-6f70-8192-a3b4c5d6e7f8",
+    "service": "importer",
+    "action": "submit_draft",
+    "objects": ["4e5f60718293a4b5c6d7e8f90a1b2c3d"],
+    "project_uuid": "2f1d3a5b7c9e4f60a1b2c3d4e5f60718",
+    "status": 202,
+    "request_id": "9f86d081884c7d65",
+}
 
 
 class TokenBody(BaseModel):
@@ -35,6 +69,8 @@ class TokenBody(BaseModel):
 class TokenAnswer(BaseModel):
     """A token, without its secret."""
 
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_TOKEN]})
+
     uuid: HexId
     user_id: str
     staff: bool
@@ -51,11 +87,19 @@ class TokenAnswer(BaseModel):
 class NewTokenAnswer(TokenAnswer):
     """A new token. Its secret is shown this once."""
 
-    token: str = Field(examples=["rV3…"])
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{**_TOKEN, "token": "rV3wQmZ0"}]}
+    )
+
+    token: str = Field(examples=["rV3wQmZ0"])
 
 
 class TokensAnswer(BaseModel):
     """A page of tokens, the newest first."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"results": [_TOKEN], "next": None}]}
+    )
 
     results: list[TokenAnswer]
     next: str | None
@@ -64,7 +108,7 @@ class TokensAnswer(BaseModel):
 class SignInBody(BaseModel):
     """How to sign in: with the one-time token of a printed address, or with an API token."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"sign_in": "rV3w…"}]})
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"sign_in": "rV3wQmZ0"}]})
 
     sign_in: Secret | None = None
     token: Secret | None = None
@@ -72,6 +116,8 @@ class SignInBody(BaseModel):
 
 class SessionAnswer(BaseModel):
     """Who is signed in."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_SESSION]})
 
     user_id: str
     staff: bool
@@ -91,6 +137,8 @@ class InvitationBody(BaseModel):
 class InvitationAnswer(BaseModel):
     """An address that signs somebody in, once. It is shown this once."""
 
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_INVITATION]})
+
     sign_in: str
     url: str
     user_id: str
@@ -100,6 +148,8 @@ class InvitationAnswer(BaseModel):
 
 class AuditEntry(BaseModel):
     """Who did what."""
+
+    model_config = ConfigDict(extra="forbid")
 
     number: int
     time: datetime
@@ -116,6 +166,10 @@ class AuditEntry(BaseModel):
 
 class AuditAnswer(BaseModel):
     """A page of the audit trail, the newest first."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"results": [_ENTRY], "next": None}]}
+    )
 
     results: list[AuditEntry]
     next: str | None

@@ -28,7 +28,9 @@ class ColumnsBody(BaseModel):
 class ChoicesBody(BaseModel):
     """How the file is to be read; what is missing is found out."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"encoding": "windows-1252", "delimiter": ";"}]}
+    )
 
     encoding: str | None = Field(default=None, max_length=40)
     delimiter: str | None = Field(default=None, max_length=10)

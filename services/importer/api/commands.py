@@ -29,7 +29,7 @@ Row = Annotated[int, Path(ge=1, le=2**31 - 1)]
 class ReasonBody(BaseModel):
     """Why; shown to everybody who sees the import."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"reason": "the wrong list"}]})
 
     reason: str = Field(default="", max_length=2000)
 
@@ -42,7 +42,7 @@ class ReasonBody(BaseModel):
 class CorrectionBody(BaseModel):
     """What is changed; what is left out stays."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"email": "ada@example.org"}]})
 
     email: str | None = Field(default=None, max_length=1000)
     description: str | None = Field(default=None, max_length=10_000)

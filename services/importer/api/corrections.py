@@ -31,7 +31,7 @@ _MAX_ROWS = 5_000
 class RowBody(BaseModel):
     """Other cells for a row; what is missing stays."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"email": "ada@example.org"}]})
 
     email: str | None = Field(default=None, max_length=_MAX_CELL)
     description: str | None = Field(default=None, max_length=_MAX_CELL)
@@ -40,7 +40,9 @@ class RowBody(BaseModel):
 class FixBody(BaseModel):
     """A suggestion for all rows that have it; `like`: those with the same mistake; `rows`: only these."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"code": "USE_DOMAIN", "like": "gmial.com"}]}
+    )
 
     code: str = Field(max_length=60)
     like: Annotated[str, AfterValidator(storable)] | None = Field(default=None, max_length=1_000)

@@ -37,7 +37,12 @@ STATUS: Final[dict[str, Any]] = {
 class SubmitBody(BaseModel):
     """What a person decided after seeing the preview."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"preview_hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}]
+        },
+    )
 
     preview_hash: str = Field(max_length=200, description="of the preview somebody saw")
     skip_invalid: bool = True

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from fastapi import APIRouter
@@ -18,6 +18,10 @@ from services.provisioner.reconcile.comparing import Orphan
 from services.provisioner.reconcile.run import CannotCompare, Finished, Progress, reconcile
 
 NDJSON = "application/x-ndjson"
+_EXAMPLE: Final = (
+    '{"type": "progress", "listed": 500}\n'
+    '{"type": "finished", "listed": 712, "at_target": 0, "ours": 0, "complete": true}\n'
+)
 
 
 class Lines(StreamingResponse):
@@ -48,7 +52,13 @@ def orphans_router(pool: Pool, backend: Backend, slot: Callable[[], Awaitable[No
         summary="Compare our accounts with those of the account service",
         response_class=Lines,
         response_model=ComparisonLine,
-        responses={200: {"description": "One JSON object a line, as described."}, **problems(409)},
+        responses={
+            200: {
+                "description": "One JSON object a line, as described.",
+                "content": {NDJSON: {"example": _EXAMPLE}},
+            },
+            **problems(409),
+        },
     )
     async def orphans(_: Staff) -> StreamingResponse:
         """Live accounts of the target that are not ours, and accounts of ours that it does not have.
