@@ -67,6 +67,11 @@ async def test_a_service_reaches_nothing_else(made: Provisioned) -> None:
         "CREATE DATABASE theirs",
         "DELETE FROM access.tokens",
         "INSERT INTO access.tokens (token_hash, user_id) VALUES (sha256('x'), 'x')",
+        "UPDATE access.tokens SET revoked_at = NULL",
+        "INSERT INTO access.project_roles VALUES (gen_random_uuid(), 'x', 'owner')",
+        "DELETE FROM access.sessions",
+        "SELECT * FROM access.sign_ins",
+        "SELECT * FROM access.audit",
         "SELECT * FROM access.migrations",
         "ALTER ROLE projector SUPERUSER",
     ):
