@@ -1,10 +1,10 @@
 """The page of the HTTP interface, made of the OpenAPI document. Pure."""
 
 import json
-import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from deploy.openapi.pages.examples import curl, example_of
 from deploy.openapi.pages.frame import Part, page
 from deploy.openapi.pages.html import Content, Html, anchor, el, joined, paragraphs, prose, shown_json, table
 from deploy.openapi.pages.schema import model, type_of
@@ -38,6 +38,9 @@ def api_page(document: Document) -> str:
             paragraphs(info["description"]),
             el("h2", "Signing in", id="signing-in"),
             table(("way", "how"), _ways(document)),
+            el("h2", "Errors", id="errors"),
+            paragraphs("Every operation may answer with these; which, is said at each."),
+            table(("status", "what", "meaning"), _shared_answers(document)),
         ]
     )
     schemas = document["components"]["schemas"]
@@ -64,33 +67,14 @@ def _operation(document: Document, path: str, method: str, one: Document) -> Htm
             ("parameter", "type", "meaning"),
             (_parameter(document, given) for given in one.get("parameters", ())),
         ),
-        _body(one.get("requestBody")),
+        _body(document, one.get("requestBody")),
         el("h4", "Answers"),
-        table(("status", "what", "meaning"), _answers(document, one)),
-        _examples(one),
-        el("details", el("summary", "With curl"), shown_json(curl(path, method, one))),
+        table(("status", "what", "meaning"), _answers(one)),
+        _examples(document, one),
+        el("details", el("summary", "With curl"), shown_json(curl(document, path, method, one))),
         id=_id(one),
         class_="operation",
     )
-
-
-def curl(path: str, method: str, one: Document) -> str:
-    """The command for a shell; ids are to be filled in."""
-    words = ["curl"]
-    if method == "head":
-        words.append("--head")
-    elif method != "get":
-        words += ["--request", method.upper()]
-    words += ["--header", '"Authorization: Token $TOKEN"']
-    kind, media = next(iter(one.get("requestBody", {}).get("content", {}).items()), ("", {}))
-    if kind == "multipart/form-data":
-        words += ["--form", "file=@participants.csv", "--form", "project=PROJECT"]
-    elif kind == "application/json":
-        example = json.dumps(_example(media) or {}, ensure_ascii=False)
-        words += ["--header", "'Content-Type: application/json'", "--data", shlex.quote(example)]
-    elif kind:
-        words += ["--header", f"'Content-Type: {kind}'", "--data-binary", "@participants.csv"]
-    return " ".join([*words, f'"$URL{path}"'])
 
 
 def _parameter(document: Document, given: Document) -> tuple[Content, ...]:
@@ -108,7 +92,7 @@ def _parameter(document: Document, given: Document) -> tuple[Content, ...]:
     return joined([el("code", one["name"]), where]), type_of(schema), joined([prose(text), *marks])
 
 
-def _body(body: Document | None) -> Html:
+def _body(document: Document, body: Document | None) -> Html:
     if body is None:
         return Html("")
     rows: list[tuple[Content, ...]] = []
@@ -120,41 +104,51 @@ def _body(body: Document | None) -> Html:
             (f"· {name}", type_of(part), prose(part.get("description", "")))
             for name, part in schema.get("properties", {}).items()
         ]
-        if (example := _example(media)) is not None:
+        if (example := example_of(document, media)) is not None:
             examples.append(shown_json(example))
     return joined([el("h4", "Body"), table(("body", "type", "meaning"), rows), *examples])
 
 
-def _answers(document: Document, one: Document) -> Iterator[tuple[Content, ...]]:
-    for status, given in one["responses"].items():
-        answer = given
-        if "$ref" in given:
-            answer = document["components"]["responses"][given["$ref"].rsplit("/", 1)[1]]
-        kinds = [
-            joined([type_of(media["schema"]) if media.get("schema", {}).get("$ref") else el("code", kind)])
-            for kind, media in answer.get("content", {}).items()
-        ]
-        headers = [name for name in answer.get("headers", {}) if name != "X-Request-ID"]
-        said = joined([prose(answer["description"]), *(joined([" ", el("small", name)]) for name in headers)])
-        yield status, joined(kinds), said
+def _answers(one: Document) -> Iterator[tuple[Content, ...]]:
+    """Its own answers, then the statuses of those that are the same everywhere."""
+    everywhere = []
+    for status, answer in one["responses"].items():
+        if "$ref" in answer:
+            everywhere.append(status)
+        else:
+            yield _answer(status, answer)
+    if everywhere:
+        yield ", ".join(everywhere), el("a", "Problem", href="#errors"), "As everywhere."
 
 
-def _examples(one: Document) -> Html:
+def _shared_answers(document: Document) -> Iterator[tuple[Content, ...]]:
+    return (
+        _answer(name.removeprefix("Problem"), one)
+        for name, one in document["components"]["responses"].items()
+    )
+
+
+def _answer(status: str, answer: Document) -> tuple[Content, ...]:
+    kinds = [_kind(kind, media.get("schema", {})) for kind, media in answer.get("content", {}).items()]
+    headers = [name for name in answer.get("headers", {}) if name != "X-Request-ID"]
+    said = joined([prose(answer["description"]), *(joined([" ", el("small", name)]) for name in headers)])
+    return status, joined(kinds), said
+
+
+def _kind(kind: str, schema: Document) -> Html:
+    """The model where there is one, else the content type."""
+    named = "$ref" in schema or "$ref" in schema.get("items", {})
+    return type_of(schema) if named else el("code", kind)
+
+
+def _examples(document: Document, one: Document) -> Html:
     return joined(
         el("details", el("summary", f"Example of {status}"), shown_json(example))
         for status, answer in one["responses"].items()
         if status < "3"
         for media in answer.get("content", {}).values()
-        if (example := _example(media)) is not None
+        if (example := example_of(document, media)) is not None
     )
-
-
-def _example(media: Document) -> Any:
-    if "example" in media:
-        return media["example"]
-    for one in media.get("examples", {}).values():
-        return one.get("value")
-    return next(iter(media.get("schema", {}).get("examples", ())), None)
 
 
 def _ways(document: Document) -> Iterator[tuple[Content, ...]]:

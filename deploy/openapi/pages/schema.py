@@ -7,6 +7,8 @@ from typing import Any
 from deploy.openapi.pages.html import Content, Html, anchor, el, joined, paragraphs, prose, table
 
 Schema = Mapping[str, Any]
+_LONGEST_PATTERN = 40
+"""A longer one tells a person nothing: the meaning beside it does."""
 _BOUNDS = (
     ("minimum", "≥ {}"),
     ("exclusiveMinimum", "> {}"),
@@ -79,7 +81,7 @@ def _object(schema: Schema) -> Html:
 def _bounds(schema: Schema) -> Html:
     said = [text.format(f"{schema[word]:,}") for word, text in _BOUNDS if word in schema]
     parts: list[Content] = [", ".join(said)] if said else []
-    if "pattern" in schema:
+    if len(schema.get("pattern", "x" * 99)) <= _LONGEST_PATTERN:
         parts.append(joined(["as ", el("code", schema["pattern"])]))
     return joined([", ", _between(parts, ", ")]) if parts else Html("")
 

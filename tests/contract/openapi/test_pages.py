@@ -6,8 +6,9 @@ from html.parser import HTMLParser
 import pytest
 
 from deploy.openapi import outputs
-from deploy.openapi.pages.api import api_page, curl
+from deploy.openapi.pages.api import api_page
 from deploy.openapi.pages.events import events_page
+from deploy.openapi.pages.examples import curl
 from deploy.openapi.pages.frame import STYLE
 from deploy.openapi.pages.html import el, prose
 from deploy.openapi.tidying import operations
@@ -48,10 +49,13 @@ class Seen(HTMLParser):
         assert self.open.pop() == tag
 
 
+SEEN = {name: Seen(page) for name, page in PAGES.items()}
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_page_needs_nothing_from_elsewhere(page: str) -> None:
     """No script, no style in an attribute, only addresses of our own: the strictest policy lets all of it pass."""
-    seen = Seen(PAGES[page])
+    seen = SEEN[page]
     assert not seen.tags & {"script", "style", "img", "iframe", "form", "object"}
     assert not {name for name in seen.attributes if name == "style" or name.startswith("on")}
     assert {link for link in seen.links if not link.startswith("#")} <= OURS
@@ -61,15 +65,15 @@ def test_page_needs_nothing_from_elsewhere(page: str) -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_every_anchor_is_there_once(page: str) -> None:
     """A link within the page leads somewhere, and to one place."""
-    seen = Seen(PAGES[page])
+    seen = SEEN[page]
     assert len(seen.ids) == len(set(seen.ids))
     assert {link[1:] for link in seen.links if link.startswith("#")} <= set(seen.ids)
 
 
 def test_every_operation_and_message_has_its_place() -> None:
     """Nothing that the documents have is left out of the pages."""
-    assert {one["operationId"] for _, _, one in operations(DOCUMENT)} <= set(Seen(PAGES["docs"]).ids)
-    assert set(EVENTS["components"]["messages"]) <= set(Seen(PAGES["events"]).ids)
+    assert {one["operationId"] for _, _, one in operations(DOCUMENT)} <= set(SEEN["docs"].ids)
+    assert set(EVENTS["components"]["messages"]) <= set(SEEN["events"].ids)
 
 
 def test_text_is_escaped() -> None:
@@ -81,7 +85,7 @@ def test_text_is_escaped() -> None:
 def test_commands_can_be_pasted() -> None:
     """The command of an operation sends what its example says, whatever quotes are in it."""
     body = {"content": {"application/json": {"schema": {}, "example": {"reason": "it's over"}}}}
-    command = curl("/api/target/pause/", "post", {"requestBody": body})
+    command = curl({}, "/api/target/pause/", "post", {"requestBody": body})
     assert command == (
         "curl --request POST --header \"Authorization: Token $TOKEN\" --header 'Content-Type: application/json' "
         '--data \'{"reason": "it\'"\'"\'s over"}\' "$URL/api/target/pause/"'
