@@ -1,10 +1,9 @@
 /** The accounts of a course: filters, what is selected, the table, its pages. */
 
-import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
+import { useCallback, useEffect, useState } from "preact/hooks";
 import { useAction } from "../app/hooks";
 import { count } from "../pure/numbers";
 import { said } from "../text/course";
-import { Button } from "../ui/button";
 import { Failed } from "../ui/failed";
 import { SelectField } from "../ui/field";
 import { tell } from "../ui/live";
@@ -23,7 +22,7 @@ import type { Held } from "./news";
 import { type OrderWanted } from "./order";
 import { Selected } from "./selected";
 import { type Action, NOBODY, type Selection, isTicked, pageTicked, planFor, ticked } from "./selection";
-import { PAGE_SIZES, SORTABLE, type View, pagesOf, rangeOf } from "./view";
+import { PAGE_SIZES, SORTABLE, type View, filtersOf, isNarrowed, pagesOf, rangeOf } from "./view";
 
 interface AccountsProps {
   readonly course: string;
@@ -48,15 +47,16 @@ export function Accounts(props: AccountsProps) {
   const retry = useAction((key, uuid: string) => retryAccount(uuid, key));
   const accounts = value?.accounts ?? [];
   const matching = value?.count ?? 0;
-  const onPage = useMemo(() => accounts.map((account) => account.uuid), [accounts]);
+  const onPage = accounts.map((account) => account.uuid);
+  const filters = filtersOf(view, course).toString();
 
-  useEffect(() => setSelection((old) => (old.kind === "all" ? NOBODY : old)), [view.search, view.problem, view.states]);
+  useEffect(() => setSelection((old) => (old.kind === "all" ? NOBODY : old)), [filters]);
   useEffect(() => {
     if (accounts.some((account) => MOVING.has(account.phase ?? ""))) followed.soon();
-  }, [accounts]);
+  }, [value]);
   useEffect(() => {
     if (value !== undefined && !loading) tell(said.table.news(value.count));
-  }, [view.search, view.problem, view.states, value?.count]);
+  }, [filters, value?.count]);
   useEffect(() => {
     if (error?.status === 404 && view.page > 1) onView({ page: 1 });
   }, [error]);
@@ -120,7 +120,7 @@ export function Accounts(props: AccountsProps) {
             if (column) change({ order: column, descending: order.startsWith("-"), page: 1 });
           }}
           busy={loading}
-          empty={view.search || view.problem || view.states.length > 0 ? said.table.noneMatch : said.table.none}
+          empty={isNarrowed(view) ? said.table.noneMatch : said.table.none}
         />
       )}
       <div class="table-foot">

@@ -1,7 +1,6 @@
 /** Compares the account service's list with ours, line by line as it comes in. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import { ownHeaders } from "../api/http";
 import { type ApiError, noAnswer, problemOf } from "../api/problem";
 import { Link } from "../app/router";
 import { paths } from "../app/routes";
@@ -21,7 +20,7 @@ export function Orphans() {
   const [state, setState] = useState<Comparing>();
   const [running, setRunning] = useState(false);
   const [error, setError] = useState<ApiError>();
-  const stop = useRef<AbortController>();
+  const stop = useRef<AbortController>(undefined);
   useEffect(() => () => stop.current?.abort(), []);
 
   async function start(): Promise<void> {
@@ -94,7 +93,7 @@ function Found({ state, running, broken }: { readonly state: Comparing; readonly
 /** Read the answer to its end; the error, if it did not come to one. */
 async function compare(signal: AbortSignal, show: (state: Comparing) => void): Promise<ApiError | undefined> {
   try {
-    const response = await fetch(PATH, { headers: ownHeaders(), signal, cache: "no-store", credentials: "same-origin" });
+    const response = await fetch(PATH, { signal, cache: "no-store", credentials: "same-origin" });
     if (!response.ok || response.body === null) {
       return problemOf(response.status, await response.json().catch(() => null), response.headers);
     }

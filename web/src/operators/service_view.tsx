@@ -24,7 +24,7 @@ export function ServiceView() {
   };
   return (
     <>
-      {target.error && <Failed error={target.error} retry={target.again} title={target.value && said.notRefreshed} />}
+      {target.error && <Failed error={target.error} retry={target.again} />}
       {target.value === undefined ? target.error === undefined && <Loading /> : <Service target={target.value} onChanged={again} />}
       {waiting.error && <Failed error={waiting.error} retry={waiting.again} />}
       {waiting.value && <WaitingTables waiting={waiting.value} />}

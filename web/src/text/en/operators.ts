@@ -24,7 +24,6 @@ export const operators = {
     jobs: "Jobs",
     audit: "Audit",
   },
-  notRefreshed: "This is not up to date: the last look failed.",
   health: {
     parts: "Parts",
     names: {
