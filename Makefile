@@ -11,11 +11,11 @@ LOCK_OPTIONS := --quiet --upgrade --universal --python-version 3.11 --generate-h
   --no-header --no-annotate --no-emit-index-url
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test soak lint types format bench lock clean
+.PHONY: help demo up test browser screenshots soak lint types format bench lock clean
 
 help: ## list the targets
 	@printf 'Usage: make TARGET [ARGS="…"]\n\n'
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(EMBEDDED) ## start everything, import a sample course of 300 rows and show what became of each (ARGS=--once ends by itself)
 	@$(BIN)/course-accounts demo $(ARGS)
@@ -27,6 +27,12 @@ up: $(EMBEDDED) ## start everything and stay up until Ctrl-C (ARGS=--help lists 
 test: $(EMBEDDED) lint ## check style and types, then run every test against a real Kafka and PostgreSQL (ARGS=-x, a path, …)
 	-@$(BIN)/python -m deploy.embedded.install
 	@$(BIN)/python -m pytest $(ARGS)
+
+browser: $(EMBEDDED) ## run the tests of the page in Chromium and print what they measure (SOAK=1: 50,000 rows)
+	@$(BIN)/python -m pytest -n 0 -s tests/browser $(ARGS)
+
+screenshots: $(EMBEDDED) ## take the pictures of the page in docs/images anew, from real data
+	@$(BIN)/python -m tests.browser.screenshots
 
 lint: $(LIBRARIES) ## check style, types and which package may import which
 	@$(BIN)/ruff check .

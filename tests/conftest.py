@@ -9,7 +9,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 from deploy.embedded.postgres_place import discard
 from deploy.embedded.reaper import Reaper
-from tests.support import shares, stack
+from tests.support import chromium, shares, stack
 from tests.support.databases import Databases
 from tests.support.embedded import throwaway_folder
 from tests.support.topics import Topics
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1")
 
 
-def pytest_report_header() -> str:
-    """Say which Kafka and PostgreSQL the run uses."""
-    return f"test stack: {stack.mode()}"
+def pytest_report_header() -> list[str]:
+    """Say which Kafka, PostgreSQL and browser the run uses."""
+    return [f"test stack: {stack.mode()}", f"browser: {chromium.executable() or chromium.MISSING}"]
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:

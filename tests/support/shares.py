@@ -19,6 +19,8 @@ _NARROWING = ("keyword", "markexpr", "lf", "collectonly", "stepwise")
 _ORDER = (
     "tests/docs/test_commands.py",
     "tests/e2e/",
+    "tests/browser/",
+    "tests/contract/api/",
     "tests/contract/kafka/",
     "tests/integration/",
     "tests/e2e/test_copies.py",
@@ -29,8 +31,9 @@ _ORDER = (
     "tests/unit/",
 )
 _INSTALLATIONS = "tests/e2e/test_life.py"
+_BROWSER = "tests/browser/"
 _THREE_COPIES = "tests/e2e/test_copies.py"
-_ONE_INSTALLATION = ("tests/docs/test_commands.py", "tests/e2e/")
+_ONE_INSTALLATION = ("tests/docs/test_commands.py", "tests/e2e/", "tests/contract/api/")
 
 
 def workers(config: pytest.Config) -> int:
@@ -56,6 +59,8 @@ def share(nodeid: str) -> str:
         return nodeid
     if path == _THREE_COPIES:
         return path
+    if path.startswith(_BROWSER):
+        return _BROWSER
     return "the one installation" if path.startswith(_ONE_INSTALLATION) else path
 
 

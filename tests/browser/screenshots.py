@@ -1,0 +1,154 @@
+"""Makes the pictures of the page in `docs/images/` from real data: `make screenshots`. Takes a minute."""
+
+import asyncio
+import io
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from PIL import Image
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+from deploy.embedded.postgres_place import discard
+from deploy.embedded.reaper import Reaper
+from tests.browser.preparing import begun, finished
+from tests.browser.sample import COURSE, LARGE, PEOPLE, REFUSED_FOR_NOW, WILD
+from tests.browser.visitor import Visitor, let_in
+from tests.e2e.site import Course, Site, running
+from tests.support import chromium
+from tests.support.embedded import throwaway_folder
+
+_INTO: Final = Path(__file__).resolve().parents[2] / "docs" / "images"
+_MOST_BYTES: Final = 150_000
+_WIDE: Final = {"width": 1200, "height": 800}
+_PHONE: Final = {"width": 390, "height": 844}
+_COLOURS: Final = 128
+
+
+async def main() -> int:
+    """Start an installation, take the pictures, end it."""
+    executable = chromium.executable()
+    if executable is None:
+        sys.stderr.write(f"{chromium.MISSING}\n")
+        return 1
+    expect.set_options(timeout=30_000)
+    warden = Reaper()
+    try:
+        with throwaway_folder(warden) as folder:
+            async with running(folder, warden) as site, async_playwright() as playwright:
+                browser = await playwright.chromium.launch(executable_path=executable)
+                await _Photographer(site, browser).work()
+                await browser.close()
+            discard(folder / "course-accounts" / "postgres")
+    finally:
+        warden.close()
+    return 0
+
+
+class _Photographer:
+    def __init__(self, site: Site, browser: Browser) -> None:
+        self._site = site
+        self._browser = browser
+
+    async def work(self) -> None:
+        """Every picture, in the order in which a person comes to them."""
+        course = await self._course()
+        await finished(self._site, course, PEOPLE, "participants.csv")
+        mari = await self._visitor("mari", _WIDE)
+        await expect(mari.page.locator(".course .legend").first).to_be_visible()
+        await mari.add_accounts(course)
+        await expect(mari.page.locator(".limits li").nth(3)).to_be_visible()
+        await _take(mari.page, "page-upload")
+        await self._site.faults(refuse=REFUSED_FOR_NOW)
+        await mari.upload(WILD, "osalejad.csv")
+        await _take(mari.page, "page-preview", full=True)
+        await mari.page.locator("#create").click()
+        await mari.page.wait_for_url("**/imports/*/")
+        await mari.is_in_state("finished")
+        await expect(mari.page.locator("#causes article")).to_have_count(2)
+        await _take(mari.page, "page-finished", full=True)
+        await self._progress(course)
+        await self._course_and_story(mari, course)
+        await self._operators(course)
+
+    async def _progress(self, course: Course) -> None:
+        await self._site.faults()
+        await self._site.http.patch("/api/target/", json={"rate": 6})
+        running = await begun(self._site, course, LARGE, "spring-school.csv")
+        light = await self._visitor("mari", _WIDE, to=f"/imports/{running}/")
+        dark = await self._visitor("mari", _WIDE, to=f"/imports/{running}/", color_scheme="dark")
+        phone = await self._visitor(
+            "mari", _PHONE, to=f"/imports/{running}/", device_scale_factor=1.5, is_mobile=True
+        )
+        await light.some_are_created(2_500)
+        await _take(light.page, "page-progress")
+        await self._site.faults(down="unavailable")
+        for visitor in (dark, phone):
+            await expect(visitor.page.locator("#waiting")).to_contain_text("Next try at")
+        await _take(dark.page, "page-progress-dark")
+        await _take(phone.page, "page-progress-phone")
+        await self._site.faults()
+        await self._site.http.patch("/api/target/", json={"rate": None})
+        await light.is_in_state("finished")
+
+    async def _course_and_story(self, mari: Visitor, course: Course) -> None:
+        page = mari.page
+        await mari.go(f"/courses/{course.project_id.hex}/")
+        await expect(page.locator("#accounts tbody tr").first).to_be_visible()
+        await expect(page.locator("#causes")).to_be_visible()
+        await _take(page, "page-course", full=True)
+        await page.get_by_label("Search by address").fill("flaky")
+        await page.get_by_role("button", name="The story of flaky").first.click()
+        await expect(page.locator(".timeline li.good").first).to_be_visible()
+        await _take(page, "page-story")
+
+    async def _operators(self, course: Course) -> None:
+        await self._site.http.post(
+            "/api/target/pause/", json={"reason": "They change their disks until ten."}
+        )
+        await begun(self._site, course, b"email\nlate.comer@example.org\n", "late.csv")
+        olga = await self._visitor("olga", _WIDE, staff=True, to="/operators/")
+        await expect(olga.page.locator("#read-models tbody tr").first).to_be_visible()
+        await expect(olga.page.locator("svg.chart, .chart svg").first).to_be_visible()
+        await _take(olga.page, "page-operators")
+        await self._site.http.post("/api/target/resume/")
+
+    async def _course(self) -> Course:
+        course = await self._site.course(managers=["mari"])
+        today = datetime.now(UTC).date()
+        answer = await self._site.http.patch(
+            f"/api/course-projects/{course.project_id.hex}/",
+            json={"name": COURSE, "end_date": (today + timedelta(days=12)).isoformat()},
+        )
+        assert answer.status_code == 200, answer.text
+        return course
+
+    async def _visitor(
+        self, user: str, size: Mapping[str, int], *, staff: bool = False, to: str = "/", **window: object
+    ) -> Visitor:
+        answer = await self._site.http.post("/api/sign-ins/", json={"user_id": user, "staff": staff})
+        base = self._site.installation.ready["url"]
+        return await let_in(self._browser, base, answer.json()["url"], user, to, viewport=size, **window)
+
+
+async def _take(page: Page, name: str, *, full: bool = False) -> None:
+    """Write `name`.png with few colours, which is enough for a page.
+
+    Raises:
+        AssertionError: it is too large to be looked at in a README.
+    """
+    await expect(page.locator(".loading")).to_have_count(0)
+    await page.evaluate("document.activeElement?.blur()")
+    taken = await page.screenshot(full_page=full, animations="disabled", caret="hide")
+    picture = Image.open(io.BytesIO(taken)).convert("RGB")
+    small = io.BytesIO()
+    picture.quantize(_COLOURS, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
+    assert small.tell() < _MOST_BYTES, f"{name}.png has {small.tell():,} bytes"
+    await asyncio.to_thread((_INTO / f"{name}.png").write_bytes, small.getvalue())
+    sys.stdout.write(f"{name}.png  {picture.width} × {picture.height}  {small.tell() / 1000:.0f} kB\n")
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))

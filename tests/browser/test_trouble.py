@@ -1,0 +1,110 @@
+"""What the page says while things go wrong, and that it goes on by itself."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.conftest import Slowly
+from tests.browser.preparing import begun, people
+from tests.browser.visitor import Visit
+from tests.e2e.site import UNGUARDED, Course, Site
+from tests.support.installation import gone
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
+
+
+async def test_services_killed_in_the_middle(
+    site: Site, course: Course, visit: Visit, slowly: Slowly
+) -> None:
+    """Killed (-9): without a provisioner rows wait for it; without a projector the page says so; all are created."""
+    await slowly(60)
+    mari = await visit("mari", to=f"/imports/{await begun(site, course, people(500))}/")
+    await mari.some_are_created(20)
+    await site.installation.kill("provisioner")
+    mari.rough = True
+    connection = mari.page.locator("#connection")
+    async with _kept_down(site, "projector"):
+        await expect(connection).to_contain_text("No connection")
+        await expect(connection).to_contain_text("tries again by itself")
+    await expect(connection).to_have_attribute("data-connection", "live")
+    mari.rough = False
+    await slowly(None)
+    await mari.shows(created=500, failed=0, pending=0)
+    await mari.is_in_state("finished")
+
+
+@asynccontextmanager
+async def _kept_down(site: Site, service: str) -> AsyncIterator[None]:
+    """Kill a service, and again whatever is started in its place."""
+
+    async def keep() -> None:
+        while True:
+            [pid] = site.installation.pids(service)
+            if not gone(pid):
+                await site.installation.kill(service)
+            await asyncio.sleep(0.02)
+
+    keeping = asyncio.create_task(keep())
+    try:
+        yield
+    finally:
+        keeping.cancel()
+
+
+async def test_the_account_service_is_down_for_a_while(
+    site: Site, course: Course, visit: Visit, slowly: Slowly
+) -> None:
+    """Rows wait, the page says since when and when the next try is; nothing fails; then it goes on by itself."""
+    await slowly(60)
+    mari = await visit("mari", to=f"/imports/{await begun(site, course, people(300))}/")
+    await mari.some_are_created(20)
+    await site.faults(**UNGUARDED, down="unavailable")
+    waiting = mari.page.locator("#waiting")
+    await expect(waiting).to_contain_text("Since")
+    await expect(waiting).to_contain_text("Next try at")
+    await expect(waiting).to_contain_text("Waiting is not failing")
+    await expect(mari.legend("waiting")).to_be_visible()
+    await expect(mari.page.locator('#rows .badge[data-state="waiting"]').first).to_be_visible()
+    await mari.shows(failed=0)
+    await slowly(None)
+    await mari.shows(created=300, failed=0, pending=0, waiting=0)
+    await expect(waiting).to_have_count(0)
+
+
+async def test_a_connection_that_breaks_keeps_what_was_typed(course: Course, visit: Visit) -> None:
+    """Without a network the list that was pasted stays, the page says why, and trying again sends it."""
+    mari = await visit("mari", to=f"/courses/{course.project_id.hex}/add/")
+    page = mari.page
+    await page.get_by_text("Or paste a list").click()
+    pasted = people(3, prefix="offline").decode()
+    await page.get_by_label("Addresses").fill(pasted)
+    await page.context.set_offline(True)
+    await page.get_by_role("button", name="Preview the list").click()
+    await expect(page.get_by_role("alert")).to_contain_text("Nothing you typed is lost")
+    await expect(page.get_by_label("Addresses")).to_have_value(pasted)
+    await page.context.set_offline(False)
+    await page.get_by_role("button", name="Try again").click()
+    await mari.shows("verdicts", new=3)
+
+
+async def test_a_session_that_ends_keeps_what_was_typed(site: Site, course: Course, visit: Visit) -> None:
+    """Signed out elsewhere: sign-in is asked for above the form, and what was typed is sent afterwards."""
+    mari = await visit("mari", to=f"/courses/{course.project_id.hex}/add/single/")
+    page = mari.page
+    await page.get_by_label("E-mail address").fill("typed@example.org")
+    await page.context.clear_cookies()
+    await page.get_by_role("button", name="Create 1 account").click()
+    dialog = page.get_by_role("dialog", name="Sign in again")
+    await expect(dialog).to_contain_text("mari")
+    made = await site.http.post("/api/tokens/", json={"user_id": "mari", "may_write": True})
+    assert made.status_code == 201, made.text
+    await dialog.get_by_label("Access token").fill(made.json()["token"])
+    await dialog.get_by_role("button", name="Sign in").click()
+    await expect(dialog).to_have_count(0)
+    await expect(page.get_by_label("E-mail address")).to_have_value("typed@example.org")
+    await page.get_by_role("button", name="Create 1 account").click()
+    await page.wait_for_url("**/imports/*/")
+    await mari.is_in_state("finished")
