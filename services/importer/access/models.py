@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Final
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 
 from services.common.access.project_roles import LONGEST_USER_ID
 from services.common.http import HexId
@@ -12,7 +12,7 @@ PLAIN = r"^[^\x00-\x1f\x7f]*$"
 UserId = Annotated[str, Field(min_length=1, max_length=LONGEST_USER_ID, pattern=PLAIN, examples=["mari"])]
 Secret = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[!-~]+$")]
 _MOST_PROJECTS = 1000
-_TOKEN: Final = {
+_TOKEN: dict[str, JsonValue] = {
     "uuid": "5d3f0c1b2a4e6f708192a3b4c5d6e7f8",
     "user_id": "mari",
     "staff": False,
@@ -25,15 +25,20 @@ _TOKEN: Final = {
     "last_used": None,
     "revoked": None,
 }
-_SESSION: Final = {"user_id": "mari", "staff": False, "may_write": True, "expires": "2026-09-01T20:00:00Z"}
-_INVITATION: Final = {
+_SESSION: dict[str, JsonValue] = {
+    "user_id": "mari",
+    "staff": False,
+    "may_write": True,
+    "expires": "2026-09-01T20:00:00Z",
+}
+_INVITATION: dict[str, JsonValue] = {
     "sign_in": "rV3wQmZ0",
     "url": "http://127.0.0.1:8080/#sign-in=rV3wQmZ0",
     "user_id": "mari",
     "staff": False,
     "expires": "2026-09-01T08:15:00Z",
 }
-_ENTRY: Final = {
+_ENTRY: dict[str, JsonValue] = {
     "number": 17,
     "time": "2026-09-01T08:00:00Z",
     "user_id": "mari",

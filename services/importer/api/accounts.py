@@ -78,7 +78,7 @@ _MANY_BODY: Final = {
 _HEADERS: Final = answer_headers(
     X_Read_Model="`behind`: the lists do not have all of it yet",
     X_Import="the import that this request became: its progress, history and undo",
-    Idempotency_Replayed="`true`: this request was sent before with this key, and nothing was done again",
+    Idempotent_Replayed="`true`: this request was sent before with this key, and nothing was done again",
 )
 
 
@@ -158,5 +158,5 @@ def _answer(created: Created, body: Any, status: int) -> Response:
     if not created.seen:
         headers["X-Read-Model"] = "behind"
     if created.again:
-        headers["Idempotency-Replayed"] = "true"
+        headers["Idempotent-Replayed"] = "true"
     return Response(orjson.dumps(body), status, headers, "application/json")

@@ -28,7 +28,7 @@ STATUS: Final[dict[str, Any]] = {
     "headers": answer_headers(
         Location="where the import's status is read",
         X_Read_Model="`behind`: the status is not up to date yet",
-        Idempotency_Replayed="`true`: this request was sent before with this key, and nothing was done again",
+        Idempotent_Replayed="`true`: this request was sent before with this key, and nothing was done again",
     ),
 }
 """The model is the projector's: whoever asks the status gets the same."""
@@ -133,7 +133,7 @@ def drafts_router(parts: Parts) -> APIRouter:
                 headers=headers if why.code == "ALREADY_SUBMITTED" else None,
             ) from None
         if submitted.answer is not None:
-            headers["Idempotency-Replayed"] = "true"
+            headers["Idempotent-Replayed"] = "true"
             return JSONResponse(submitted.answer, 202, headers=headers)
         answer, seen = await parts.answers.first(submitted)
         if not seen:

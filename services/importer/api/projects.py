@@ -72,7 +72,7 @@ def projects_router(commands: ProjectCommands) -> APIRouter:
         written = await _done(lambda: commands.add(whole(project_id, body), keyed=keyed))
         more = {"Location": f"{PATH}{project_id.hex}/"}
         if not written.changed:
-            more["Idempotency-Replayed"] = "true"
+            more["Idempotent-Replayed"] = "true"
         return _answer(written, 201, more)
 
     @router.put(

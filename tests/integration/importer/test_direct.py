@@ -186,10 +186,10 @@ async def test_the_same_key_asks_once(site: Site) -> None:
         first = await many(importer, emails, key="k")
         assert first.status_code == 200
         later = await many(importer, emails, key="k")
-        assert (later.json(), later.headers["idempotency-replayed"]) == (first.json(), "true")
+        assert (later.json(), later.headers["idempotent-replayed"]) == (first.json(), "true")
         await pool.execute("DELETE FROM access.idempotency")
         crashed = await many(importer, emails, key="k")
-        assert (crashed.json(), crashed.headers["idempotency-replayed"]) == (first.json(), "true")
+        assert (crashed.json(), crashed.headers["idempotent-replayed"]) == (first.json(), "true")
         assert crashed.headers["x-import"] == first.headers["x-import"]
         await pool.execute("DELETE FROM access.idempotency")
         other = await many(importer, ["eve@example.org"], key="k")

@@ -167,7 +167,7 @@ async def test_a_project_is_added_once_under_its_key(importer: Running, shared_s
     await pool.execute("DELETE FROM access.idempotency")
     again = await ask(importer, "POST", PATH, {**NEW, "slug": "zoo"}, headers)
     assert (again.status_code, again.json()) == (201, first.json())
-    assert again.headers["idempotency-replayed"] == "true"
+    assert again.headers["idempotent-replayed"] == "true"
     await pool.execute("DELETE FROM access.idempotency")
     other = await ask(importer, "POST", PATH, {**NEW, "name": "Else"}, headers)
     assert (other.status_code, other.json()["code"]) == (409, "IDEMPOTENCY_KEY_REUSED")

@@ -57,12 +57,11 @@ ROUTES: Final[dict[tuple[str, str], Kind]] = {
     ("GET", "/api/tokens/{uuid}/"): "access",
     ("DELETE", "/api/tokens/{uuid}/"): "access",
     ("GET", "/api/session/"): "access",
-    ("DELETE", "/api/session/"): "access",
     ("POST", "/api/sign-ins/"): "access",
     ("GET", "/api/audit/"): "access",
 }
-OPEN: Final = {("POST", "/api/session/")}
-"""For those who are not signed in yet."""
+OPEN: Final = {("POST", "/api/session/"), ("DELETE", "/api/session/")}
+"""For those who are not signed in yet, or no longer."""
 _END: Final = {"end_date": COURSE.end_date and COURSE.end_date.isoformat()}
 
 
