@@ -1,5 +1,6 @@
 /** One cause of trouble or advice: how many rows it is about, what to do, and the click that does it for all of them. */
 
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { useAction } from "../app/hooks";
 import { type Cause, type Draft, type Fixed, type Offer, fix } from "../api/drafts";
@@ -92,7 +93,7 @@ function Offers({ code, message, offers, count: number, draft, onChanged }: Offe
   );
 }
 
-function Suggested({ offer, message, children }: { readonly offer: Offer; readonly message: string; readonly children: preact.ComponentChildren }) {
+function Suggested({ offer, message, children }: { readonly offer: Offer; readonly message: string; readonly children: ComponentChildren }) {
   const { email, value } = offer.example;
   return (
     <div class="offer">

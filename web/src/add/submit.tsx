@@ -48,7 +48,7 @@ export function Submit({ draft, course, wish, onWish, reload }: SubmitProps) {
   }
 
   return (
-    <section class="submit" aria-label={text.preview.create(number)}>
+    <>
       {invalid > 0 && (
         <fieldset>
           <legend>{text.preview.problemsLegend(invalid)}</legend>
@@ -64,15 +64,17 @@ export function Submit({ draft, course, wish, onWish, reload }: SubmitProps) {
         <Notice tone="wait" urgent id="preview-changed" title={text.preview.changed}><p>{text.preview.changedWhy}</p></Notice>
       )}
       {send.error && <Failed error={send.error} title={text.preview.notSubmitted} retry={() => void run()} />}
-      {waits && <p id="why-not" class="soft">{text.preview.waits(invalid)}</p>}
-      {number === 0 && !waits && <p class="soft">{text.preview.nothingToCreate}</p>}
-      <div class="actions">
-        <Button kind="main" id="create" icon="check" busy={send.busy} disabled={waits || draft.rows === 0} onClick={() => void run()}>
-          {number > 0 ? text.preview.create(number) : text.preview.createNone}
-        </Button>
-        <Link class="button" to={paths.addBatch(course)}>{text.preview.anotherFile}</Link>
-      </div>
+      <section class="submit" aria-label={text.preview.steps}>
+        <div class="actions">
+          <Button kind="main" id="create" icon="check" busy={send.busy} disabled={waits || draft.rows === 0} onClick={() => void run()}>
+            {number > 0 ? text.preview.create(number) : text.preview.createNone}
+          </Button>
+          <Link class="button" to={paths.addBatch(course)}>{text.preview.anotherFile}</Link>
+          {waits && <span id="why-not" class="soft">{text.preview.waits(invalid)}</span>}
+          {number === 0 && !waits && <span class="soft">{text.preview.nothingToCreate}</span>}
+        </div>
+      </section>
       <p class="small soft">{text.preview.whoTells}</p>
-    </section>
+    </>
   );
 }

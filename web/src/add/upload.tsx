@@ -30,7 +30,7 @@ export function Upload({ course }: { readonly course: string }) {
   const [failed, setFailed] = useState<{ error: ApiError; content: Content }>();
   const [refused, setRefused] = useState<string>();
   const [pasted, setPasted] = useState("");
-  const sending = useRef<Sending>();
+  const sending = useRef<Sending | undefined>(undefined);
 
   useEffect(() => {
     const ask = () => (sending.current !== undefined ? text.add.leaveUpload : pasted.trim() ? text.add.leavePaste : null);

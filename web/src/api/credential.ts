@@ -23,6 +23,9 @@ export const session = new Store<Session>({ state: "asking" });
 export const epoch = new Store(0);
 
 export function signedIn(user: User): void {
+  const before = session.get();
+  // Somebody else may not see, nor send, what the one before was looking at.
+  if (before.state === "over" && before.user.user_id !== user.user_id) location.reload();
   session.set({ state: "in", user });
   epoch.set(epoch.get() + 1);
 }

@@ -7,24 +7,29 @@ const PATH = "/api/session/";
 const LINK = "#sign-in=";
 
 /** The one-time token in the page's address, if there is one; it is removed from the address. */
-export function tokenOfAddress(): string | null {
+function tokenOfAddress(): string | null {
   if (!location.hash.startsWith(LINK)) return null;
   const token = decodeURIComponent(location.hash.slice(LINK.length));
   history.replaceState(history.state, "", location.pathname + location.search);
   return token || null;
 }
 
+/** Sign in by the address if it says so, else go on with the session there is. */
+export async function begin(): Promise<Answer<User>> {
+  const token = tokenOfAddress();
+  if (token === null) return resume();
+  const once = await signIn({ sign_in: token });
+  if (once.ok) return once;
+  const before = await resume(); // an address that was used, by somebody who is signed in
+  return before.ok ? before : once;
+}
+
 /** Ask who is signed in. */
-export async function resume(): Promise<Answer<User>> {
+async function resume(): Promise<Answer<User>> {
   const answer = await get<User>(PATH);
   if (answer.ok) signedIn(answer.value);
   else if (answer.error.status === 401) signedOut();
   return answer;
-}
-
-/** Trade the one-time token of a printed address for a session. */
-export function signInOnce(token: string): Promise<Answer<User>> {
-  return signIn({ sign_in: token });
 }
 
 /** Trade an API token for a session. */

@@ -78,7 +78,7 @@ export function useAction<Given extends readonly unknown[], T>(
 ): Action<Given, T> {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ApiError>();
-  const wish = useRef<{ key: string; given: string; running: boolean }>();
+  const wish = useRef<{ key: string; given: string; running: boolean } | undefined>(undefined);
   const newest = useRef(act);
   newest.current = act;
   const run = useCallback(async (...given: Given) => {

@@ -37,7 +37,7 @@ export function useRows<R extends { readonly row: number }>(
 ): RowList<R> {
   const pages = useMemo(() => new Pages<R>(size, first, direct), [first, size]);
   const range = useRef<readonly [number, number]>([0, size]);
-  const reader = useRef<AbortController>();
+  const reader = useRef<AbortController | undefined>(undefined);
   const again = useRef(false);
   const [, redraw] = useState(0);
   const [error, setError] = useState<ApiError>();

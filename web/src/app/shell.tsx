@@ -2,7 +2,7 @@
 
 import { useEffect } from "preact/hooks";
 import { session } from "../api/credential";
-import { resume, signInOnce, signOut, tokenOfAddress } from "../api/session";
+import { begin, signOut } from "../api/session";
 import { Account } from "./account";
 import { useAction, useStore, useTitle } from "./hooks";
 import { lazy } from "./lazy";
@@ -24,19 +24,16 @@ const Operators = lazy(() => import("../operators/operators").then((module) => m
 
 export function Shell() {
   const now = useStore(session);
-  const begin = useAction(async () => {
-    const token = tokenOfAddress();
-    return token === null ? resume() : signInOnce(token);
-  });
+  const start = useAction(() => begin());
   useEffect(() => {
-    void begin.run();
+    void start.run();
   }, []);
-  if (now.state === "asking" && begin.error === undefined) return <Loading />;
-  if (now.state === "asking" && begin.error?.kind !== "problem" && begin.error !== undefined) {
-    return <main class="lone"><Failed error={begin.error} retry={() => void begin.run()} /></main>;
+  if (now.state === "asking") {
+    if (start.error === undefined) return <Loading />;
+    return <main class="lone"><Failed error={start.error} retry={() => void start.run()} /></main>;
   }
-  if (now.state === "asking" || now.state === "out") {
-    return <SignIn left={now.state === "out" && now.why === "left"} error={begin.error?.status === 401 && begin.error.code === "NOT_SIGNED_IN" ? undefined : begin.error} />;
+  if (now.state === "out") {
+    return <SignIn left={now.why === "left"} linkRefused={start.error?.code === "SIGN_IN_REFUSED"} />;
   }
   return (
     <>

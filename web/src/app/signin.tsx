@@ -2,7 +2,6 @@
 
 import { useEffect, useState } from "preact/hooks";
 import type { User } from "../api/credential";
-import type { ApiError } from "../api/problem";
 import { signInWith } from "../api/session";
 import { text } from "../text";
 import { Button } from "../ui/button";
@@ -14,19 +13,19 @@ import { useAction, useTitle } from "./hooks";
 
 interface SignInProps {
   readonly left: boolean;
-  /** Why the printed address did not sign in. */
-  readonly error: ApiError | undefined;
+  /** The printed address signs in no more. */
+  readonly linkRefused: boolean;
 }
 
 /** The whole page, for somebody who is not signed in. */
-export function SignIn({ left, error }: SignInProps) {
+export function SignIn({ left, linkRefused }: SignInProps) {
   useTitle(text.signIn.title);
   return (
     <main class="lone" id="main" tabIndex={-1}>
       <h1>{text.product}</h1>
       <p class="lead">{text.signIn.what}</p>
       {left && <Notice tone="good"><p>{text.signIn.left}</p></Notice>}
-      {error && <Notice tone="wait" urgent title={text.signIn.linkUsed}><p>{text.signIn.linkUsedWhy}</p></Notice>}
+      {linkRefused && !left && <Notice tone="wait" urgent title={text.signIn.linkUsed}><p>{text.signIn.linkUsedWhy}</p></Notice>}
       <section class="card">
         <h2>{text.signIn.title}</h2>
         <TokenForm />

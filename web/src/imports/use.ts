@@ -35,7 +35,7 @@ interface State {
 export function useImport(uuid: string): Followed {
   const [state, setState] = useState<State>({ connection: "connecting", heard: null, course: keptCourse(uuid) });
   const listeners = useRef(new Set<(rows: readonly ImportRow[] | null) => void>());
-  const follower = useRef<Follower>();
+  const follower = useRef<Follower | undefined>(undefined);
   const signIns = useStore(epoch);
 
   useEffect(() => {

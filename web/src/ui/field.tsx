@@ -1,6 +1,6 @@
 /** A label with its control, a hint, and what is wrong with it, tied together for screen readers. */
 
-import type { ComponentChildren, JSX } from "preact";
+import type { ComponentChildren, ComponentProps, JSX, TargetedEvent } from "preact";
 import { useId } from "preact/hooks";
 
 interface FieldProps {
@@ -55,15 +55,15 @@ export function TextField(props: TextFieldProps) {
     maxLength: props.maxLength,
     placeholder: props.placeholder,
     spellcheck: false,
-    autoCapitalize: "off",
+    autoCapitalize: "off" as const,
     value,
-    onInput: (event: JSX.TargetedEvent<HTMLInputElement | HTMLTextAreaElement>) => onInput(event.currentTarget.value),
+    onInput: (event: TargetedEvent<HTMLInputElement | HTMLTextAreaElement>) => onInput(event.currentTarget.value),
   };
   return (
     <Field label={label} hint={hint} errors={errors} hideLabel={hideLabel}>
       {(tied) =>
         rows === undefined ? (
-          <input type={props.type ?? "text"} {...tied} {...common} />
+          <input {...({ type: props.type ?? "text", ...tied, ...common } as ComponentProps<"input">)} />
         ) : (
           <textarea rows={rows} {...tied} {...common} />
         )

@@ -1,4 +1,7 @@
-/** A table with a caption, and columns that can be sorted by. Wide ones scroll sideways by themselves. */
+/**
+ * A table with a caption, and columns that can be sorted by. Wide ones scroll sideways by themselves. The roles are said
+ * once more, because some browsers forget them where a narrow screen shows rows as blocks.
+ */
 
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
@@ -41,15 +44,15 @@ export function Table<R>(props: TableProps<R>) {
   const id = useId();
   return (
     <div class="table-frame" role="region" aria-labelledby={id} tabIndex={0}>
-      <table id={props.id} aria-busy={busy || undefined}>
+      <table role="table" id={props.id} aria-busy={busy || undefined}>
         <caption id={id} class={hideCaption ? "for-readers" : undefined}>{caption}</caption>
         <Heads columns={columns} order={order} onOrder={onOrder} />
-        <tbody>
+        <tbody role="rowgroup">
           {rows.map((row, index) => (
-            <tr key={keyOf(row)}><Cells columns={columns} row={row} index={index} /></tr>
+            <tr role="row" key={keyOf(row)}><Cells columns={columns} row={row} index={index} /></tr>
           ))}
           {rows.length === 0 && empty !== undefined && (
-            <tr><td colSpan={columns.length} class="empty">{empty}</td></tr>
+            <tr role="row"><td role="cell" colSpan={columns.length} class="empty">{empty}</td></tr>
           )}
         </tbody>
       </table>
@@ -65,13 +68,13 @@ interface HeadsProps<R> {
 
 export function Heads<R>({ columns, order, onOrder }: HeadsProps<R>) {
   return (
-    <thead>
-      <tr>
+    <thead role="rowgroup">
+      <tr role="row">
         {columns.map((column) => {
           const sorted = order === column.order ? "ascending" : order === `-${column.order}` ? "descending" : undefined;
           const by = column.order;
           return (
-            <th key={column.name} scope="col" class={column.numeric ? "numeric" : undefined} aria-sort={by ? sorted ?? "none" : undefined}>
+            <th key={column.name} role="columnheader" scope="col" class={column.numeric ? "numeric" : undefined} aria-sort={by ? sorted ?? "none" : undefined}>
               {by && onOrder ? (
                 <button type="button" class="sort" onClick={() => onOrder(sorted === "ascending" ? `-${by}` : by)} title={text.table.sortBy(column.title)}>
                   {column.title}
@@ -99,9 +102,9 @@ export function Cells<R>({ columns, row, index }: CellsProps<R>) {
     <>
       {columns.map((column) =>
         column.heads ? (
-          <th key={column.name} scope="row" data-title={column.title}>{column.cell(row, index)}</th>
+          <th key={column.name} role="rowheader" scope="row" data-title={column.title}>{column.cell(row, index)}</th>
         ) : (
-          <td key={column.name} data-title={column.title} class={column.numeric ? "numeric" : undefined}>{column.cell(row, index)}</td>
+          <td key={column.name} role="cell" data-title={column.title} class={column.numeric ? "numeric" : undefined}>{column.cell(row, index)}</td>
         ),
       )}
     </>

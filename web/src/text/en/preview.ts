@@ -78,6 +78,7 @@ export const preview = {
   stop: "Create nothing until every row is right",
   waits: (number: number) => `${counted(number, "row")} must be put right first.`,
   nothingToCreate: "There is nothing to create: everybody is here already, or no row can be used.",
+  steps: "What to do with this preview",
   create: (number: number) => `Create ${counted(number, "account")}`,
   createNone: "Keep this as an import",
   changed: "The preview has changed since you saw it",
