@@ -156,7 +156,7 @@ class Idempotency:
                 return Started()
             found = await self._pool.fetchrow(_SQL["find"], attempt.user_id, attempt.key)
             if found is not None:
-                return judge(found, line)
+                return judge(dict(found), line)
 
     async def renew(self, attempt: Attempt, *, lease_s: float) -> None:
         """The request still runs."""

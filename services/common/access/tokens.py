@@ -23,6 +23,7 @@ _SQL = load_queries("services.common.access")
 _CACHE_SECONDS = 5.0
 _CACHE_SIZE = 10_000
 _LONGEST = 200
+_NOT_WRITTEN: tuple[type[Exception], ...] = (*OPERATIONAL_ERRORS, asyncpg.PostgresError)
 
 
 def new_token() -> str:
@@ -107,7 +108,7 @@ class Authenticator:
     async def _write_use(self, kind: Kind, digest: bytes) -> None:
         try:
             await self._pool.execute(_SQL[f"use_{kind}"], digest)
-        except (*OPERATIONAL_ERRORS, asyncpg.PostgresError) as error:
+        except _NOT_WRITTEN as error:
             logger.warning("last_use_not_written", error=type(error).__name__)
 
     def _known(self, kind: Kind, digest: bytes) -> Principal | None:

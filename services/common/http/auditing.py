@@ -20,6 +20,7 @@ logger = structlog.get_logger(__name__)
 
 _DEED: Final = "course_accounts.deed"
 _WITHIN_S: Final = 2.0
+_NOT_WRITTEN: Final[tuple[type[Exception], ...]] = (*OPERATIONAL_ERRORS, asyncpg.PostgresError)
 
 
 def tell_audit(
@@ -82,7 +83,7 @@ class Auditing:
                     status=answer["status"],
                     request_id=scope.get("request_id", ""),
                 )
-        except (*OPERATIONAL_ERRORS, asyncpg.PostgresError) as error:
+        except _NOT_WRITTEN as error:
             # It is done; holding the answer back would only hide that.
             action = _action(scope.get("route"))
             logger.error("audit_not_written", action=action, error=type(error).__name__)  # noqa: TRY400 - as said

@@ -46,6 +46,7 @@ _NOT_TO_KEEP: Final = "course_accounts.answer_not_to_keep"
 LEASE_S: Final = 30.0
 _ASK_AGAIN_S: Final = 2
 _KEY: Final = re.compile(r"[!-~](?:[ -~]{0,253}[!-~])?")
+_NOT_WRITTEN: Final[tuple[type[Exception], ...]] = (*OPERATIONAL_ERRORS, asyncpg.PostgresError)
 _FOR_ANOTHER_TIME: Final = frozenset({401, 408, 429})
 
 
@@ -146,7 +147,7 @@ async def _quietly(work: Awaitable[None]) -> None:
     """What was done is answered, whether or not that can be kept."""
     try:
         await work
-    except (*OPERATIONAL_ERRORS, asyncpg.PostgresError) as error:
+    except _NOT_WRITTEN as error:
         logger.error("answer_not_kept", error=type(error).__name__)  # noqa: TRY400 - the type says it all
 
 
