@@ -76,7 +76,7 @@ clean: ## remove the virtual environment and caches (imports and accounts in the
 	@rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(LIBRARIES): requirements.lock pyproject.toml $(wildcard .ci/*.lock)
+$(LIBRARIES): requirements.lock pyproject.toml $(filter-out .ci/node.lock,$(wildcard .ci/*.lock))
 	@.ci/bootstrap "$(PYTHON)" "$(VENV)"
 	@touch $@
 
