@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 import asyncpg
@@ -120,7 +121,7 @@ async def test_bad_input_is_told_so(start: Start, tables: asyncpg.Connection) ->
             *(ask(method, path, content=body) for method, path in COMMANDS for body in BODIES),
             *(ask("GET", path, params=query) for path in LISTS for query in QUERIES),
             *(
-                ask(method, pattern.replace("ID", identifier))
+                ask(method, pattern.replace("ID", quote(identifier, safe="%")))
                 for identifier in IDS
                 for method, pattern in (
                     ("POST", f"{ACCOUNTS}/ID/retry/"),
