@@ -1,7 +1,7 @@
 """What `/api/tokens/`, `/api/session/`, `/api/sign-ins/` and `/api/audit/` take and answer."""
 
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 

@@ -132,9 +132,11 @@ async def test_a_job_says_what_it_would_do_what_it_did_and_what_it_could_not(
         key = {"Idempotency-Key": "once"}
         closed = await mari.post("/api/jobs/", json={**order, "codes": ["REFUSED"]}, headers=key)
         assert closed.json()["accounts"] == 1
-        assert (
-            await mari.post("/api/jobs/", json={**order, "codes": ["REFUSED"]}, headers=key)
-        ).json() == closed.json()
+        for _ in range(2):
+            again = await mari.post("/api/jobs/", json={**order, "codes": ["REFUSED"]}, headers=key)
+            assert again.json() == closed.json()
+            # As if the process had died before the answer was kept: the job still knows its key.
+            await tables.execute("DELETE FROM access.idempotency")
 
         other = await mari.post("/api/jobs/", json={**order, "codes": ["ANOTHER"]}, headers=key)
         assert (other.json()["accounts"], other.json()["job"] == closed.json()["job"]) == (0, False)
