@@ -15,7 +15,7 @@ import { askIds, retryAccount } from "./asking";
 import type { Cause } from "./causes";
 import { CloseOne } from "./close_one";
 import { columnsOf } from "./columns";
-import { Filters } from "./filters";
+import { FileLink, Filters } from "./filters";
 import { type Followed, useAccounts } from "./hooks";
 import type { Account } from "./model";
 import type { Held } from "./news";
@@ -91,18 +91,21 @@ export function Accounts(props: AccountsProps) {
   const range = rangeOf(view, matching);
   return (
     <>
-      <Filters course={course} view={view} causes={causes} onChange={change} />
-      {mayWrite && (
-        <Selected
-          selection={selection}
-          onPage={onPage}
-          matching={matching}
-          onPageTick={(on) => setSelection((old) => pageTicked(old, onPage, on))}
-          onAll={() => setSelection({ kind: "all" })}
-          onNone={() => setSelection(NOBODY)}
-          onAction={act}
-        />
-      )}
+      <Filters view={view} causes={causes} onChange={change} />
+      <div class="above-table">
+        {mayWrite && (
+          <Selected
+            selection={selection}
+            onPage={onPage}
+            matching={matching}
+            onPageTick={(on) => setSelection((old) => pageTicked(old, onPage, on))}
+            onAll={() => setSelection({ kind: "all" })}
+            onNone={() => setSelection(NOBODY)}
+            onAction={act}
+          />
+        )}
+        <FileLink course={course} view={view} />
+      </div>
       {tooMany !== undefined && <Notice tone="wait" urgent><p>{said.selection.tooMany(tooMany)}</p></Notice>}
       {retry.error && <Failed error={retry.error} />}
       {error && error.status !== 404 && <Failed error={error} retry={again} />}

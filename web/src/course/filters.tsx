@@ -11,20 +11,17 @@ import type { Cause } from "./causes";
 import { SORTABLE, STATES, type State, type View, isNarrowed } from "./view";
 
 interface FiltersProps {
-  readonly course: string;
   readonly view: View;
   readonly causes: readonly Cause[];
   readonly onChange: (change: Partial<View>) => void;
 }
 
-export function Filters({ course, view, causes, onChange }: FiltersProps) {
+export function Filters({ view, causes, onChange }: FiltersProps) {
   const [search, setSearch] = useState(view.search);
   const settled = useSettled(search, 350);
   useEffect(() => {
     if (settled !== view.search) onChange({ search: settled, page: 1 });
   }, [settled]);
-  const states = view.problem === null ? view.states : (["Erred"] as const);
-  const words = states.map((state) => said.counts.states[state]).join(", ");
   return (
     <form
       class="filters"
@@ -67,8 +64,8 @@ export function Filters({ course, view, causes, onChange }: FiltersProps) {
           }}
         />
       </div>
-      <div class="filters-end">
-        {isNarrowed(view) && (
+      {isNarrowed(view) && (
+        <div class="filters-end">
           <Button
             kind="quiet"
             onClick={() => {
@@ -78,12 +75,20 @@ export function Filters({ course, view, causes, onChange }: FiltersProps) {
           >
             {said.filters.clear}
           </Button>
-        )}
-        <a class="button" href={paths.file(view, course)} download="accounts.csv" title={said.filters.fileHint}>
-          <Icon name="down" />{words ? said.filters.fileOf(words) : said.filters.file}
-        </a>
-      </div>
+        </div>
+      )}
     </form>
+  );
+}
+
+/** All accounts in the states chosen, as a file. */
+export function FileLink({ course, view }: { readonly course: string; readonly view: View }) {
+  const states = view.problem === null ? view.states : (["Erred"] as const);
+  const words = states.map((state) => said.counts.states[state]).join(", ");
+  return (
+    <a class="button quiet file-link" href={paths.file(view, course)} download="accounts.csv" title={said.filters.fileHint}>
+      <Icon name="down" />{words ? said.filters.fileOf(words) : said.filters.file}
+    </a>
   );
 }
 

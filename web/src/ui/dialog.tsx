@@ -13,9 +13,11 @@ interface DialogProps {
   /** Null: it cannot be closed, only answered. */
   readonly onClose: (() => void) | null;
   readonly wide?: boolean;
+  /** Whether a button beside the title closes it, too. */
+  readonly dismiss?: boolean;
 }
 
-export function Dialog({ title, children, onClose, wide = false }: DialogProps) {
+export function Dialog({ title, children, onClose, wide = false, dismiss = true }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
@@ -42,7 +44,7 @@ export function Dialog({ title, children, onClose, wide = false }: DialogProps) 
     >
       <div class="dialog-head">
         <h2 id={id}>{title}</h2>
-        {onClose && <Button kind="quiet" icon="cross" label={text.close} onClick={onClose}>{text.close}</Button>}
+        {onClose && dismiss && <Button kind="quiet" icon="cross" label={text.close} onClick={onClose}>{text.close}</Button>}
       </div>
       <div class="dialog-body">{children}</div>
     </dialog>
@@ -66,7 +68,7 @@ interface ConfirmProps {
 export function Confirm(props: ConfirmProps) {
   const { title, children, deed, danger = false, busy = false, ready = true, error, onConfirm, onClose } = props;
   return (
-    <Dialog title={title} onClose={onClose}>
+    <Dialog title={title} onClose={onClose} dismiss={false}>
       {children}
       {error && <Failed error={error} />}
       <div class="actions">

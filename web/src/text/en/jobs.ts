@@ -5,10 +5,11 @@ import { count, counted, duration, rate } from "../../pure/numbers";
 const accounts = (number: number): string => counted(number, "account");
 
 const STATE_NAMES: Readonly<Record<string, string>> = {
-  OK: "created",
-  Pending: "pending",
-  Erred: "failed",
-  Closed: "closed",
+  ok: "created",
+  pending: "pending",
+  erred: "failed",
+  closing: "being closed",
+  closed: "closed",
 };
 
 function changed(action: string, number: number): string {
