@@ -111,6 +111,9 @@ async def _json(body: Body, upload: Upload, most: int) -> None:
     except msgspec.MsgspecError as error:
         sentence = f"The JSON is not as documented: {error}."
         raise Problem(400, "INVALID_REQUEST", sentence, errors={"body": [sentence]}) from None
+    except (UnicodeDecodeError, RecursionError):
+        sentence = "The body is no JSON that can be read: one object in UTF-8 is expected."
+        raise Problem(400, "INVALID_REQUEST", sentence, errors={"body": [sentence]}) from None
     upload.fields = {"project": sent.project}
     if sent.accounts is not None and sent.text is None:
         if not sent.accounts:
