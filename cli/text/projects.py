@@ -20,7 +20,7 @@ def project_lines(project: ProjectRecord) -> list[str]:
         ("Deleted", "yes" if project.status == "deleted" else None),
     ]
     rows = [row for row in said if row[1]]
-    return table(rows[0], rows[1:])
+    return table([str(cell) for cell in rows[0]], rows[1:])
 
 
 def until(project: ProjectRecord) -> str:

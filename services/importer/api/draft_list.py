@@ -13,7 +13,7 @@ from services.common.http.cursors import id_of, moment_of, next_link, place_of
 from services.common.http.problem_answer import problems
 from services.importer.api.answers import NO_VERDICTS, Answer, DraftState, Source, VerdictCounts
 from services.importer.api.deps import Parts
-from services.importer.api.uploads import PATH
+from services.importer.api.upload_documented import PATH
 from services.importer.drafts.listing import newest_drafts
 from services.importer.showing import person
 

@@ -30,7 +30,7 @@ Ends = Annotated[
 ]
 LastDay = Annotated[date, msgspec.Meta(description="the last day, in the time zone of the site")]
 
-PROJECT_EXAMPLE: Final = {
+PROJECT_EXAMPLE: Final[dict[str, Any]] = {
     "uuid": "2f1d3a5b7c9e4f60a1b2c3d4e5f60718",
     "revision": 3,
     "status": "active",

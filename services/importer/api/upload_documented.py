@@ -20,7 +20,7 @@ _PROJECT: Final = {
     "pattern": "^([0-9a-fA-F]{32}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$",
     "examples": ["2f1d3a5b7c9e4f60a1b2c3d4e5f60718"],
 }
-_CHOICES: Final = {
+_CHOICES: Final[dict[str, dict[str, Any]]] = {
     "encoding": {"type": "string", "description": "as in `limits/`; left out: found out"},
     "delimiter": {"type": "string", "description": "comma, semicolon, tab, pipe, or the character itself"},
     "columns": {

@@ -129,7 +129,7 @@ def raise_rejected(draft: Draft) -> None:
     if draft.fault is None:
         return
     shown = fault_answer(draft.fault)
-    extra = {} if shown.choices is None else {"choices": shown.choices}
+    extra: dict[str, Any] = {} if shown.choices is None else {"choices": shown.choices}
     raise Problem(422, shown.code, shown.detail, line=shown.line, draft=draft.draft_id.hex, **extra)
 
 
