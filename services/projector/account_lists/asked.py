@@ -15,7 +15,7 @@ from pydantic_core import PydanticCustomError
 
 from services.common.http import SignedIn
 from services.common.http.account_answer import AccountState
-from services.projector.account_lists.query import AccountFilter
+from services.projector.account_lists.filters import AccountFilter
 from services.projector.account_lists.statement import ORDERS
 from services.projector.web.answers import bad_request, id_of
 from services.projector.web.parameters import NO_NUL, IdText

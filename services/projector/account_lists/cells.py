@@ -5,6 +5,7 @@ cells before others; so a page lies in a few of them, and only these have to be 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -31,6 +32,8 @@ class Part(NamedTuple):
     offset: int
     limit: int
     order: tuple[str, ...]
+    between: tuple[datetime, datetime] | None = None
+    """All of them were asked for between these moments, and nobody else of these projects and states was."""
 
 
 _MANY = 100

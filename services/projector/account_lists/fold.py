@@ -1,6 +1,7 @@
 """How the numbers of accounts change, and which addresses are new."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import cast
 from uuid import UUID
 
@@ -33,6 +34,9 @@ class Difference:
     import_id: UUID
     partition: int
     project_id: UUID | None = None
+    first: datetime | None = None
+    last: datetime | None = None
+    """When the first and the last account that is new here were asked for."""
     by: dict[Standing, int] = field(default_factory=lambda: dict.fromkeys(Standing, 0))
 
 
@@ -42,7 +46,7 @@ class ListsInMemory:
     def __init__(self, standings: dict[int, Standing]) -> None:
         self._standings = standings
         self.differences: dict[tuple[int, int], Difference] = {}
-        self.addresses: list[tuple[UUID, str]] = []
+        self.addresses: list[tuple[UUID, UUID, datetime, str]] = []
 
     def apply(self, event: Located, change: Change | None) -> Change | None:
         """Fold one event. An account is listed once it was asked for, and counted where that was done first."""
@@ -61,10 +65,15 @@ class ListsInMemory:
                 if was is not None:
                     difference.by[was] -= 1
                 else:
-                    self._listed(cast("AccountRequested", event.fact), difference)
+                    self._listed(cast("AccountRequested", event.fact), event.time, difference)
         return change
 
-    def _listed(self, fact: AccountRequested, difference: Difference) -> None:
-        if difference.project_id is None:
-            difference.project_id = fact.project.project_id
-        self.addresses.append((fact.account_id, fact.personal.email.lower()))
+    def _listed(self, fact: AccountRequested, time: datetime, difference: Difference) -> None:
+        project_id = fact.project.project_id
+        if difference.first is None or difference.last is None:
+            difference.project_id, difference.first, difference.last = project_id, time, time
+        elif time > difference.last:
+            difference.last = time
+        elif time < difference.first:
+            difference.first = time
+        self.addresses.append((fact.account_id, project_id, time, fact.personal.email.lower()))

@@ -8,9 +8,9 @@ from services.projector.core.model import ReadModel
 ACCOUNT_LISTS = ReadModel(
     name="account_lists",
     package="services.projector.account_lists",
-    version=1,
+    version=2,
     handles=HANDLES,
     fold=ListsFold,
     router=router,
-    invariants=("counts_are_accounts", "addresses_are_accounts"),
+    invariants=("counts_are_accounts", "spans_are_accounts", "addresses_are_accounts"),
 )

@@ -1,11 +1,11 @@
 """The parts of a statement that depend on what is asked for; every piece of text comes from a closed list. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 ORDERS = {
     "created": "a.created",
-    "email": "a.email",
+    "email": "coalesce(a.address, a.email)",
     "modified": "a.modified",
     "project_end_date": "p.end_date",
     "project_name": "p.name",
@@ -13,11 +13,13 @@ ORDERS = {
     "state": "CASE a.standing WHEN 'waiting' THEN 'pending' ELSE a.standing END",
     "username": "a.username",
 }
+OF_ADDRESSES = {"created": "s.created", "email": "s.address"}
+"""The same fields in the table of addresses."""
 _NEVER_NULL = frozenset({"created", "email", "modified", "state"})
 
 
 class Conditions:
-    """Conditions on `accounts AS a`, with the values of their parameters."""
+    """Conditions, with the values of their parameters."""
 
     def __init__(self) -> None:
         self.values: list[Any] = []
@@ -44,15 +46,41 @@ class Conditions:
         else:
             self.add(f"{column} = ANY({self.value(list(values), f'{kind}[]')})")
 
+    def holds(self, column: str, part: str) -> None:
+        """The column has `part` in it."""
+        self.add(f"strpos({column}, {self.value(part, 'text')}) > 0")
 
-def order_by(order: Sequence[str]) -> str:
-    """What follows ORDER BY: the fields of `order`, the newest first, and the id, so that all are told apart."""
+
+def order_by(
+    order: Sequence[str], *, back: bool = False, fields: Mapping[str, str] = ORDERS, table: str = "a"
+) -> str:
+    """What follows ORDER BY: the fields of `order`, the newest first, and the id, so that all are told apart.
+
+    Args:
+        order: names of `fields`, `-` in front reverses.
+        back: from the end to the beginning.
+        fields: what stands for each name.
+        table: the alias of the table whose `created` and `account_id` they are.
+    """
     terms = []
     for name in order:
-        field, back = name.removeprefix("-"), name.startswith("-")
-        nulls = "" if field in _NEVER_NULL else (" NULLS LAST" if back else " NULLS FIRST")
-        terms.append(f"{ORDERS[field]} {'DESC' if back else 'ASC'}{nulls}")
-    if not {name.removeprefix("-") for name in order} & {"created"}:
-        terms.append("a.created DESC")
-        return ", ".join([*terms, "a.account_id DESC"])
-    return ", ".join([*terms, f"a.account_id {'DESC' if order[-1].startswith('-') else 'ASC'}"])
+        field, down = name.removeprefix("-"), name.startswith("-") is not back
+        nulls = "" if field in _NEVER_NULL else (" NULLS LAST" if down else " NULLS FIRST")
+        terms.append(f"{fields[field]} {_way(down)}{nulls}")
+    if "created" not in {name.removeprefix("-") for name in order}:
+        down = not back
+        terms.append(f"{table}.created {_way(down)}")
+    else:
+        down = order[-1].startswith("-") is not back
+    return ", ".join([*terms, f"{table}.account_id {_way(down)}"])
+
+
+def put(statement: str, texts: Mapping[str, str]) -> str:
+    """A statement with texts in the places of their names."""
+    for name, text in texts.items():
+        statement = statement.replace(name, text)
+    return statement
+
+
+def _way(down: bool) -> str:
+    return "DESC" if down else "ASC"

@@ -7,7 +7,15 @@ from services.projector.core import bulk
 from services.projector.core.model import Apply, Batch
 
 _SQL = load_queries("services.projector.account_lists")
-_INTO_ADDRESSES = bulk.CopyInto("account_addresses", {"account_id": bulk.uuids, "address": bulk.texts})
+_INTO_ADDRESSES = bulk.CopyInto(
+    "account_addresses",
+    {
+        "account_id": bulk.uuids,
+        "project_id": bulk.same_uuids,
+        "created": bulk.moments,
+        "address": bulk.texts,
+    },
+)
 
 
 class ListsFold:
@@ -42,4 +50,11 @@ class ListsFold:
 
 
 def _row(difference: Difference) -> tuple[object, ...]:
-    return (difference.import_id, difference.partition, difference.project_id, *difference.by.values())
+    return (
+        difference.import_id,
+        difference.partition,
+        difference.project_id,
+        difference.first,
+        difference.last,
+        *difference.by.values(),
+    )

@@ -4,6 +4,8 @@ CREATE TABLE account_counts (
     import_id uuid NOT NULL,
     partition integer NOT NULL,
     project_id uuid,
+    first_created timestamptz,         -- when the first and the last of them were asked for
+    last_created timestamptz,
     pending integer NOT NULL,          -- schemas.row_class.Standing, one column each
     waiting integer NOT NULL,
     ok integer NOT NULL,
@@ -12,12 +14,18 @@ CREATE TABLE account_counts (
     PRIMARY KEY (import_id, partition)
 ) WITH (fillfactor = 50);
 
--- The address of each account in small letters, written once and read from one end to the other: narrow, so that
--- looking for a part of an address touches little; without an index, so that writing it costs little.
+CREATE INDEX account_counts_of_project ON account_counts (project_id);
+
+-- The address of each account in small letters, written once and read from one end to the other, or for some projects:
+-- narrow, so that looking for a part of an address touches little.
 CREATE TABLE account_addresses (
     account_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    created timestamptz NOT NULL,
     address text COLLATE "C" NOT NULL
 );
+
+CREATE INDEX account_addresses_of_project ON account_addresses (project_id);
 
 -- Lists go along what never changes about an account.
 CREATE INDEX accounts_created ON accounts (created, account_id) WHERE email IS NOT NULL;

@@ -19,7 +19,8 @@ WHERE version < 0 OR attempts < 0 OR life < 1
 SELECT account_id, version
 FROM accounts
 WHERE (claims = '[]') <> (email IS NULL)
-    OR num_nulls(email, project_id, description, requested_by, created) NOT IN (0, 5);
+    OR num_nulls(email, project_id, description, requested_by, created) NOT IN (0, 5)
+    OR (address IS NOT NULL AND (email IS NULL OR address = email));
 
 -- name: claims_are_rows
 -- As many rows ask for an account as there are claims on it.

@@ -8,7 +8,7 @@ from services.projector.core.model import ReadModel
 ACCOUNTS = ReadModel(
     name="accounts",
     package="services.projector.accounts",
-    version=2,
+    version=3,
     handles=HANDLES,
     fold=AccountsFold,
     router=router,

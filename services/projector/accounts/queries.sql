@@ -10,8 +10,8 @@ WHERE account_id = ANY($1::uuid[]);
 CREATE TEMPORARY TABLE IF NOT EXISTS news_of_accounts (
     account_id uuid, modified timestamptz, version integer, standing text, phase text, username text, code text,
     message text, can_retry boolean, attempts integer, next_attempt_at timestamptz, expires_at timestamptz,
-    life integer, uncertain boolean, close_code text, claims text, project_id uuid, email text, description text,
-    requested_by text, created timestamptz
+    life integer, uncertain boolean, close_code text, claims text, project_id uuid, email text, address text,
+    description text, requested_by text, created timestamptz
 ) ON COMMIT DELETE ROWS;
 
 -- name: write_news
@@ -19,8 +19,8 @@ CREATE TEMPORARY TABLE IF NOT EXISTS news_of_accounts (
 -- written when it comes.
 WITH news AS (DELETE FROM news_of_accounts RETURNING *)
 INSERT INTO accounts AS a (account_id, modified, version, standing, phase, username, code, message, can_retry,
-    attempts, next_attempt_at, expires_at, life, uncertain, close_code, claims, project_id, email, description,
-    requested_by, created)
+    attempts, next_attempt_at, expires_at, life, uncertain, close_code, claims, project_id, email, address,
+    description, requested_by, created)
 SELECT * FROM news
 ON CONFLICT (account_id) DO UPDATE SET
     modified = excluded.modified, version = excluded.version, standing = excluded.standing,
@@ -29,7 +29,7 @@ ON CONFLICT (account_id) DO UPDATE SET
     next_attempt_at = excluded.next_attempt_at, expires_at = excluded.expires_at, life = excluded.life,
     uncertain = excluded.uncertain, close_code = excluded.close_code, claims = excluded.claims,
     project_id = coalesce(a.project_id, excluded.project_id), email = coalesce(a.email, excluded.email),
-    description = coalesce(a.description, excluded.description),
+    address = coalesce(a.address, excluded.address), description = coalesce(a.description, excluded.description),
     requested_by = coalesce(a.requested_by, excluded.requested_by),
     created = coalesce(a.created, excluded.created);
 

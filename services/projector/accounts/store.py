@@ -41,6 +41,7 @@ _CHANGING: Mapping[str, bulk.Encoder] = {
 _LASTING: Mapping[str, bulk.Encoder] = {
     "project_id": bulk.same_uuids,
     "email": bulk.texts,
+    "address": bulk.texts,
     "description": bulk.texts,
     "requested_by": bulk.same_texts,
     "created": bulk.moments,
@@ -144,11 +145,14 @@ def to_row(view: AccountView) -> tuple[Any, ...]:
 def _whole_row(view: AccountView) -> tuple[Any, ...]:
     origin = view.origin
     if origin is None:
-        return (*to_row(view), None, None, None, None, None)
+        return (*to_row(view), None, None, None, None, None, None)
+    email = origin.email
+    address = email.lower()
     return (
         *to_row(view),
         origin.project_id,
-        origin.email,
+        email,
+        None if address == email else address,
         origin.description,
         origin.requested_by,
         origin.created,

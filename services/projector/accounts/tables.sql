@@ -1,9 +1,10 @@
--- One row an account. The first six columns are written once, with the first request; `email` is null until then.
+-- One row an account. The first seven columns are written once, with the first request; `email` is null until then.
 -- Nothing that changes is indexed, so an update stays on its page (HOT); fillfactor leaves room for one.
 CREATE TABLE accounts (
     account_id uuid PRIMARY KEY,
     project_id uuid,
     email text,
+    address text,                      -- email in small letters, where that is another one
     description text,
     requested_by text,
     created timestamptz,

@@ -12,7 +12,8 @@ from schemas.facts.base import MAX_INT
 from services.common.access import Principal
 from services.common.http import SignedIn
 from services.common.http.addresses import parse_id
-from services.common.http.cursors import next_link, place_of
+from services.common.http.cursors import id_of as id_of_place
+from services.common.http.cursors import moment_of, next_link, place_of
 from services.common.http.signin import internal_only
 from services.projector.core.moments import moment
 from services.projector.import_progress.documented import IMPORTS, STATUS, TAG, ImportSource, ImportState
@@ -65,7 +66,7 @@ def router() -> APIRouter:
         )
         found: list[Any] = []
         place = place_of(cursor, str, str)
-        after = None if place is None else _place(place)
+        after = None if place is None else (moment_of(place[0]), id_of_place(place[1]))
         for _ in range(_MOST_SCANS):
             totals = await newest_imports(
                 pool_of(request),
@@ -154,16 +155,6 @@ def _answer(request: Request, status: Status) -> Response:
 def _instant(time: datetime | None) -> datetime | None:
     """A time without a zone is meant in UTC."""
     return None if time is None else moment(time if time.tzinfo else time.replace(tzinfo=UTC))
-
-
-def _place(place: list[Any]) -> tuple[datetime, UUID]:
-    try:
-        time = datetime.fromisoformat(place[0])
-    except ValueError:
-        raise not_found("There is no such page.") from None
-    if time.tzinfo is None:
-        raise not_found("There is no such page.")
-    return moment(time), parse_id(place[1])
 
 
 def _now(request: Request) -> datetime:

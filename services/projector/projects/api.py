@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from schemas.row_class import Standing
 from services.common.http import SignedIn
 from services.common.http.addresses import parse_id
-from services.common.http.cursors import next_link, place_of
+from services.common.http.cursors import id_of, next_link, place_of
 from services.projector.accounts.answers import STATES, state_word
 from services.projector.projects.documented import ONE_PROJECT, PROJECTS_PAGE, TAG
 from services.projector.projects.query import list_projects, one_project
@@ -28,7 +28,7 @@ def router() -> APIRouter:
     ) -> Response:
         """List the projects you have a role in, by name; for staff all of them."""
         place = place_of(cursor, str, str)
-        after = None if place is None else (place[0].replace("\x00", ""), parse_id(place[1]))
+        after = None if place is None else (place[0], id_of(place[1]))
         page = await list_projects(pool_of(request), after, among=principal.projects, limit=page_size + 1)
         shown = page[:page_size]
         link = None

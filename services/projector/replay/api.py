@@ -8,11 +8,12 @@ import msgspec
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from services.common.access import Principal
-from services.common.http import Problem, staff_only
+from services.common.http import staff_only
 from services.common.http.addresses import parse_id
 from services.common.http.bodies import Reason, read_body, storable
 from services.common.http.body_schema import json_body
-from services.common.http.cursors import next_link, place_of
+from services.common.http.cursors import id_of, moment_of, next_link, place_of
+from services.projector.core.moments import moment
 from services.projector.replay import store
 from services.projector.replay.answers import actions_answer, replay_answer, set_answer
 from services.projector.replay.commands import Replays, Wish
@@ -87,7 +88,7 @@ def router(replays: Replays) -> APIRouter:
         place = place_of(cursor, str, str)
         pool = pool_of(request)
         page = await store.newest(
-            pool, None if place is None else (_moment(place[0]), parse_id(place[1])), limit=page_size + 1
+            pool, None if place is None else (moment_of(place[0]), id_of(place[1])), limit=page_size + 1
         )
         shown = page[:page_size]
         link = None
@@ -110,6 +111,8 @@ def router(replays: Replays) -> APIRouter:
             raise bad_request("import", "Name a project or an import, not both.")
         if body.until is not None and (body.until_offsets is not None or body.until.tzinfo is None):
             raise bad_request("until", "Say a time with its zone, or offsets.")
+        if body.until is not None and moment(body.until) != body.until:
+            raise bad_request("until", "Say a time of this age.")
         wish = Wish(
             kind=body.kind,
             edition=body.edition,
@@ -160,13 +163,3 @@ def router(replays: Replays) -> APIRouter:
         return json_answer(replay_answer(await replays.clean_up(parse_id(uuid), author=operator.user_id)))
 
     return routes
-
-
-def _moment(text: str) -> datetime:
-    try:
-        time = datetime.fromisoformat(text)
-    except ValueError:
-        time = None
-    if time is None or time.tzinfo is None:
-        raise Problem(404, "NOT_FOUND", "There is no such page.")
-    return time

@@ -25,7 +25,7 @@ class ReadPosition(Answer):
     topic: str
     partition: int
     next_offset: int
-    records_ahead: int
+    records_ahead: int | None = Field(description="null while the end of the log is not known")
     oldest_unprocessed_seconds: float = Field(description="how old the oldest event is that is lacking")
     as_of: datetime | None
 
@@ -37,7 +37,7 @@ class ReadModelState(Answer):
     version: int = Field(description="rises with its logic")
     question: str = Field(description="what it answers")
     set: str = Field(description="where its tables are")
-    records_ahead: int
+    records_ahead: int | None = Field(description="null while the end of the log is not known")
     oldest_unprocessed_seconds: float
     positions: list[ReadPosition]
 

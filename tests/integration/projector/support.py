@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 import httpx2
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from schemas import codec
 from schemas.facts import Fact
@@ -120,6 +120,7 @@ async def application(
     clock: Callable[[], datetime] = lambda: NOW,
     board: Board | None = None,
     ready: Mapping[str, Check] = MappingProxyType({}),
+    more: Sequence[APIRouter] = (),
 ) -> FastAPI:
     """The HTTP side over `pool`; it knows a staff member and a guest."""
     await add_token(admin, STAFF, user_id="staff", staff=True)
@@ -128,7 +129,14 @@ async def application(
         kafka="none:1", postgres="unused", internal_token=INTERNAL, log_topic=LOG, projects_topic=PROJECTS
     )
     return app(
-        pool, READ_MODELS, settings=settings, board=board or Board(), clock=clock, alive={}, ready=ready
+        pool,
+        READ_MODELS,
+        settings=settings,
+        board=board or Board(),
+        clock=clock,
+        alive={},
+        ready=ready,
+        more=more,
     )
 
 

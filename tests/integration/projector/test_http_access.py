@@ -1,16 +1,13 @@
-"""Who may read, what is not there, and what our own services ask, over real tables."""
+"""What is not there, and what our own services ask, over real tables."""
 
 import asyncio
 from typing import Any
 
-import pytest
-
 from services.common.database import Pool
 from services.common.records import TopicPartition
 from services.projector.core.board import Board
-from tests.integration.projector.a_course import ACCOUNTS, ROWS, STATUS, A, a_course
+from tests.integration.projector.a_course import A, a_course
 from tests.integration.projector.support import (
-    GUEST,
     INTERNAL,
     LOG,
     client,
@@ -18,16 +15,6 @@ from tests.integration.projector.support import (
     records,
     take_over,
 )
-
-
-@pytest.mark.parametrize("path", ["/api/course-imports/", STATUS, ROWS, f"{STATUS}failures.csv", ACCOUNTS,
-                                  f"{STATUS}rows.csv", f"{ACCOUNTS}export.csv", "/api/course-projects/"])  # fmt: skip
-async def test_only_staff_may_read(pool: Pool, admin: Pool, path: str) -> None:
-    """401 without a token, 403 with a guest's."""
-    async with client(pool, admin) as http:
-        nobody = await http.get(path, headers={"Authorization": ""})
-        guest = await http.get(path, headers={"Authorization": f"Bearer {GUEST}"})
-    assert (nobody.status_code, guest.status_code) == (401, 403)
 
 
 async def test_what_is_not_there_is_404(pool: Pool, admin: Pool) -> None:

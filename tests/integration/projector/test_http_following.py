@@ -60,7 +60,7 @@ async def test_the_short_way_gives_the_answers_of_the_long_one(pool: Pool, admin
                         await http.get(f"{path}?wait=0", headers=held),
                     )
                     assert (short.status_code, short.content) == (other.status_code, other.content)
-                    assert {*short.headers} == {*other.headers}
+                    assert {*short.headers} == {*other.headers} - {"ratelimit", "ratelimit-policy"}
                     for name in ("etag", "cache-control", "content-type"):
                         assert short.headers.get(name) == other.headers.get(name)
             named = await over.get(STATUS, headers={"X-Request-ID": "my-own-1"})
@@ -68,7 +68,7 @@ async def test_the_short_way_gives_the_answers_of_the_long_one(pool: Pool, admin
         for sent, status in (
             (None, 401),
             ("Token none", 401),
-            (f"Token {GUEST}", 403),
+            (f"Token {GUEST}", 404),
             (f"Bearer {STAFF}", 200),
         ):
             headers = {} if sent is None else {"Authorization": sent}

@@ -38,7 +38,7 @@ async def test_a_story_page_by_page(pool: Pool, admin: Pool) -> None:
         "row": 1,
     }
     assert (unknown.status_code, unknown.json()["code"]) == (404, "NOT_FOUND")
-    assert (broken.status_code, guest.status_code) == (400, 403)
+    assert (broken.status_code, guest.status_code) == (400, 404)
 
 
 async def test_stories_and_waiting_accounts_are_the_folds(pool: Pool) -> None:

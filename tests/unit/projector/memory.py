@@ -130,8 +130,8 @@ class Tables:
         for difference in lists.differences.values():
             for standing, number in difference.by.items():
                 self.numbers[difference.import_id, difference.partition, standing] += number
-        assert not {account for account, _ in lists.addresses} & self.addresses.keys(), "an address twice"
-        self.addresses |= dict(lists.addresses)
+        assert not {account for account, *_ in lists.addresses} & self.addresses.keys(), "an address twice"
+        self.addresses |= {account: address for account, _, _, address in lists.addresses}
         self.waits = {wait.account_id: wait for wait in waiting.waits.values()}
 
 

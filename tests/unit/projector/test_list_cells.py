@@ -83,3 +83,7 @@ def test_every_order_ends_with_what_tells_all_apart() -> None:
     assert order_by(("created",)) == "a.created ASC, a.account_id ASC"
     assert order_by(("-username",)) == "a.username DESC NULLS LAST, a.created DESC, a.account_id DESC"
     assert order_by(()) == "a.created DESC, a.account_id DESC"
+    assert (
+        order_by(("-username",), back=True) == "a.username ASC NULLS FIRST, a.created ASC, a.account_id ASC"
+    )
+    assert order_by(("created",), back=True) == "a.created DESC, a.account_id DESC"
