@@ -84,7 +84,7 @@ class Site:
         """Where a test may leave files."""
         return self.installation.folder
 
-    async def course(self) -> Course:
+    async def course(self, *, managers: Sequence[str] = (), owners: Sequence[str] = ()) -> Course:
         """Publish a new project, as whoever owns the projects would, and wait until everybody knows it."""
         today = datetime.now(UTC).date()
         project_id = uuid4()
@@ -95,6 +95,8 @@ class Site:
             slug=slug,
             start_date=today,
             end_date=today + timedelta(days=30),
+            managers=tuple(managers),
+            owners=tuple(owners),
         )
         [(_, offset)] = await self.publish(
             PROJECTS, encode_project(project, source="test", time=datetime.now(UTC))
