@@ -22,7 +22,7 @@ export function Causes({ causes, onShow, onRetry }: CausesProps) {
         <Button icon="retry" onClick={() => onRetry(null)}>{said.causes.all(failed)}</Button>
       </div>
       <Table<Cause>
-        id="causes"
+        id="course-causes"
         caption={said.causes.caption}
         hideCaption
         columns={[

@@ -83,7 +83,7 @@ function Known({ project, rest, followed, lost }: KnownProps) {
   }, [course]);
 
   return (
-    <>
+    <div class="carded">
       <Head project={project} mayWrite={mayWrite} onChanged={followed.hurry} />
       <CountsBar counts={project.accounts} />
       {held && <WaitingNotice held={held} />}
@@ -137,6 +137,6 @@ function Known({ project, rest, followed, lost }: KnownProps) {
       {story.shown && (
         <StoryPanel account={story.shown} edition={followed.edition} mayWrite={mayWrite} onClose={story.close} onChanged={followed.hurry} />
       )}
-    </>
+    </div>
   );
 }

@@ -7,6 +7,8 @@ import type { ReadModel } from "./model";
 
 const WIDTH = 600;
 const HEIGHT = 120;
+/** So that a line at the very bottom or top is wholly seen. */
+const MARGIN = 3;
 
 interface LagProps {
   readonly models: readonly ReadModel[];
@@ -30,7 +32,7 @@ export function LagChart({ models, edition }: LagProps) {
       <figure class="lag-chart">
         <div class="lag-box">
           <span class="lag-top hint" aria-hidden="true">{said.health.chartTop(ceilingOf(samples))}</span>
-          <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={said.health.chart(seconds, most)}>
+          <svg viewBox={`0 ${-MARGIN} ${WIDTH} ${HEIGHT + 2 * MARGIN}`} preserveAspectRatio="none" role="img" aria-label={said.health.chart(seconds, most)}>
             <path class="lag-area" d={areaOf(samples, now, WIDTH, HEIGHT)} />
             <path class="lag-line" d={pathOf(samples, now, WIDTH, HEIGHT)} />
           </svg>

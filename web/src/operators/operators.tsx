@@ -53,7 +53,7 @@ export function Operators({ rest }: { readonly rest: readonly string[] }) {
         current={current}
         onChange={(name) => go(`${paths.operators()}${name === "health" ? "" : `${name}/`}`, { replace: true, keepScroll: true })}
       >
-        <View key={current} />
+        <div class="carded"><View key={current} /></div>
       </Tabs>
     </>
   );

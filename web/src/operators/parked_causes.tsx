@@ -53,7 +53,7 @@ export function ParkedCauses({ causes, onShow, onOrder }: CausesProps) {
             kind="quiet"
             onClick={() => onOrder({ service, action: "redrive", which: { kind: "all" }, limit: TRY_FIRST })}
           >
-            {said.parked.everything(said.parked.services[service])}
+            {said.parked.everything(said.parked.services[service].toLowerCase())}
           </Button>
         ))}
       </div>

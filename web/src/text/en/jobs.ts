@@ -17,7 +17,7 @@ function changed(action: string, number: number): string {
 }
 
 export const jobs = {
-  title: "Under way",
+  title: "Jobs",
   actions: { retry: "Retry", close: "Close" } as Readonly<Record<string, string>>,
   states: { queued: "Waits for its turn", running: "Running", finished: "Done", cancelled: "Cancelled" },
   retry: {

@@ -89,7 +89,7 @@ export const parked = {
     count: "Count again",
   },
   jobs: {
-    title: "Begun here",
+    title: "Jobs begun here",
     actions: { redrive: "Redrive", drop: "Drop" } as Readonly<Record<string, string>>,
     about: (action: string, service: string, total: number) => `${action}, ${service}: ${records(total)}`,
     progress: (tried: number, total: number) => `${count(tried)} of ${records(total)}`,
