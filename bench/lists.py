@@ -75,6 +75,7 @@ async def main(arguments: argparse.Namespace) -> None:
             await fill(pool, SCHEMA, seen=arguments.accounts, beside=arguments.beside)
         courses = range(await pool.fetchval("SELECT count(*) FROM projects"))
         only = arguments.only or ""
+        print(f"{'':56} {'number':>9}   first page: ms, CPU   {'':9}far page: ms, CPU   (each: p50 p95)")
         for name, seen in _principals(courses, arguments.accounts // COURSE).items():
             among = None if name == "staff" else [project_of(course) for course in seen]
             lines = [(filtered, "") for filtered in FILTERS]
@@ -107,19 +108,33 @@ def _asks(
 
 
 async def _line(pool: Pool, label: str, ask: Callable[[], Ask], times: int) -> None:
-    """Print the first page and one far away."""
+    """Print the first page and one far away: how long each takes, and the processor time of both sides, ms."""
     number = 0
     columns = []
+    clock = _Clock(await pool.fetchval("SELECT pg_backend_pid()"))
     for deep in (False, True):
-        taken = []
+        taken, worked = [], []
         for _ in range(times):
             only, order = ask()
             offset = _CHANCE.randrange(number // PAGE) * PAGE if deep and number > PAGE else 0
-            begun = time.perf_counter()
+            begun, before = time.perf_counter(), clock.read()
             number, _ = await read_list(pool, only, order, limit=PAGE, offset=offset)
             taken.append((time.perf_counter() - begun) * 1000)
-        columns.append(f"{statistics.median(taken):7.1f} {_p95(taken):7.1f}")
-    print(f"{label:62} {number:9,}   {'   '.join(columns)}", flush=True)
+            worked.append(clock.read() - before)
+        columns += [f"{statistics.median(one):6.1f} {_p95(one):6.1f}" for one in (taken, worked)]
+    print(f"{label:56} {number:9,}   {'   '.join(columns)}", flush=True)
+
+
+class _Clock:
+    """Processor time, ms: of this process and of the one that serves its connection, where the system tells."""
+
+    def __init__(self, pid: int) -> None:
+        self._server = Path(f"/proc/{pid}/schedstat")
+
+    def read(self) -> float:
+        """All of it so far."""
+        server = int(self._server.read_text().split()[0]) / 1e6 if self._server.exists() else 0.0
+        return server + time.process_time() * 1000
 
 
 def _p95(taken: Iterable[float]) -> float:

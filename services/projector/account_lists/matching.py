@@ -1,7 +1,7 @@
 """Lists of accounts by a part of their address, a user name, or why they failed: what the counts do not know."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from services.common.database import Connection
@@ -15,10 +15,9 @@ from services.projector.account_lists.statement import OF_ADDRESSES, ORDERS, Con
 _SQL = load_queries("services.projector.account_lists")
 FEW: Final = 2_000
 """Accounts that are cheaper looked up one by one than found on the way through a list."""
-_LOOKED_AT: Final = 4_000
-"""Addresses that tell about how many have something in them."""
-_COMMON: Final = 0.5
-"""The share of addresses from which on it is quicker to pass those that do not fit than to sort those that do."""
+_PASS: Final = 4
+"""A list by time is gone along where no more than one in so many of all accounts is likely to be passed by."""
+_REST: Final = 2**31 - 1
 
 Found = tuple[int, list[UUID]]
 """How many fit, and the ids of the page."""
@@ -52,14 +51,18 @@ class Matching:
         self._conditions = conditions
         self._projects = projects
         self._total = total
-        self._share = 0.0
         self._part = (only.email or "").lower()
 
     async def read(self, order: Sequence[str], *, limit: int, offset: int) -> Found:
         """How many fit, and those of a page."""
-        found = await self._candidates()
-        if found is None and self._part and not self._only.username:
-            return await self._many(tuple(order), limit=limit, offset=offset)
+        if self._only.username:
+            found: list[UUID] | None = await self._with_username()
+        elif self._part:
+            found, number = await self._with_address()
+            if found is None:
+                return await self._many(tuple(order), number, limit=limit, offset=offset)
+        else:
+            found = None
         if found is not None and not found:
             return 0, []
         number = await self._number(self._fitting(found))
@@ -80,66 +83,49 @@ class Matching:
             conditions.holds(ORDERS["email"], self._part)
         return conditions
 
-    async def _candidates(self) -> list[UUID] | None:
-        """The few accounts with the name or the address, perhaps some more; None if they are many."""
-        if self._only.username:
-            await self._connection.fetch(_SQL["along_blocks"])
-            rows = await self._connection.fetch(_SQL["with_username"], self._only.username, FEW + 1)
-            await self._connection.fetch(_SQL["as_usual"])
-        elif self._part:
-            self._share = await self._look()
-            if self._share * self._total > 4 * FEW:
-                return None
-            rows = await self._addresses("with_address", FEW + 1)
-        else:
-            return None
+    async def _with_username(self) -> list[UUID] | None:
+        """The few accounts with the user name, perhaps some more; None if they are many."""
+        await self._connection.fetch(_SQL["along_blocks"])
+        rows = await self._connection.fetch(_SQL["with_username"], self._only.username, FEW + 1)
+        await self._connection.fetch(_SQL["as_usual"])
         return [row["account_id"] for row in rows] if len(rows) <= FEW else None
 
-    async def _many(self, order: tuple[str, ...], *, limit: int, offset: int) -> Found:
-        """In one pass where that is not more than two: of those that are left out little has to be kept."""
-        narrow = not (self._only.states or self._only.codes)
-        by_address = narrow and {name.removeprefix("-") for name in order} <= OF_ADDRESSES.keys()
-        if limit and self._share < _COMMON:
-            rows = await self._sorted(order, limit=limit, offset=offset, by_address=by_address, numbered=True)
-            if rows:
-                return int(rows[0]["number"]), [row["account_id"] for row in rows]
-        if narrow:
-            number = int((await self._addresses("number_with_address"))[0]["number"])
-        else:
-            number = await self._number(self._fitting(None))
+    async def _with_address(self) -> tuple[list[UUID] | None, int]:
+        """The few accounts with the address, perhaps some more; None if they are many, and how many.
+
+        The addresses are gone through once: those behind the few are only counted, where that says how many fit.
+        """
+        conditions = self._of_addresses()
+        statement = put(_SQL["with_address"], {"{conditions}": conditions.text})
+        cursor = await self._connection.cursor(statement, *conditions.values)
+        rows = await cursor.fetch(FEW + 1)
+        if len(rows) <= FEW:
+            return [row["account_id"] for row in rows], len(rows)
+        if self._narrow:
+            return None, len(rows) + await cursor.forward(_REST)
+        return None, await self._number(self._fitting(None))
+
+    @property
+    def _narrow(self) -> bool:
+        """Whether the addresses say how many fit."""
+        return not (self._only.states or self._only.codes)
+
+    async def _many(self, order: tuple[str, ...], number: int, *, limit: int, offset: int) -> Found:
+        """A page of many: from along the list by time if little is passed there, else of all that fit, sorted."""
         if not limit or offset >= number:
             return number, []
-        if order in BY_CREATED and number >= self._total * _COMMON:
+        near = min(offset, number - offset) + limit
+        if order in BY_CREATED and near * _PASS <= number:
             conditions = self._conditions()
             conditions.holds(ORDERS["email"], self._part)
             part = Part(self._projects, None, number, offset, limit, order)
             return number, await self._paging.ids(part, conditions)
-        rows = await self._sorted(order, limit=limit, offset=offset, by_address=by_address)
-        return number, [row["account_id"] for row in rows]
-
-    async def _sorted(
-        self, order: tuple[str, ...], *, limit: int, offset: int, by_address: bool, numbered: bool = False
-    ) -> list[Any]:
-        """A page of all that fit, from the narrow table where it knows enough; `numbered`: with how many they are."""
-        if not by_address:
-            return await self._paging.rows(
-                order, self._fitting(None), limit=limit, offset=offset, numbered=numbered
+        if self._narrow and {name.removeprefix("-") for name in order} <= OF_ADDRESSES.keys():
+            return number, await self._paging.of_addresses(
+                order, self._of_addresses(), number=number, limit=limit, offset=offset
             )
-        return await self._paging.rows(
-            order, self._of_addresses(), limit=limit, offset=offset, numbered=numbered, of_addresses=True
-        )
-
-    async def _look(self) -> float:
-        """The share of those that fit, as far as the first addresses tell."""
-        conditions = Conditions()
-        texts = {
-            "{part}": conditions.value(self._part, "text"),
-            "{most}": conditions.value(_LOOKED_AT, "bigint"),
-        }
-        self._of_projects(conditions)
-        statement = put(_SQL["looked_at"], {**texts, "{conditions}": conditions.text})
-        row = await self._connection.fetchrow(statement, *conditions.values)
-        return float(row["fit"] / (row["seen"] or 1))
+        part = Part(None, None, number, offset, limit, order)
+        return number, await self._paging.ids(part, self._fitting(None), walk=False)
 
     def _of_addresses(self) -> Conditions:
         conditions = Conditions()
@@ -150,13 +136,6 @@ class Matching:
     def _of_projects(self, conditions: Conditions) -> None:
         if self._projects is not None:
             conditions.among("s.project_id", self._projects, "uuid")
-
-    async def _addresses(self, query: str, most: int | None = None) -> list[Any]:
-        conditions = self._of_addresses()
-        texts = {"{conditions}": conditions.text}
-        if most is not None:
-            texts["{most}"] = conditions.value(most, "bigint")
-        return await self._connection.fetch(put(_SQL[query], texts), *conditions.values)
 
     async def _number(self, conditions: Conditions) -> int:
         statement = put(_SQL["number"], {"{conditions}": conditions.text})

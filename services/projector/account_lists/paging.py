@@ -22,7 +22,6 @@ _LISTED_ASIDE: Final = "(a.email IS NOT NULL) IS TRUE"
 """The same, so that the index accounts_created is out of the question: projects lie together in it, which the
 statistics do not know, and walking along it may pass nearly everything."""
 _JOINED: Final = "LEFT JOIN projects AS p ON p.project_id = a.project_id"
-_NUMBERED: Final = ", count(*) OVER () AS number"
 
 
 class Paging:
@@ -61,34 +60,21 @@ class Paging:
         ids = [row["account_id"] for row in rows]
         return ids[::-1] if far else ids
 
-    async def rows(
-        self,
-        order: Sequence[str],
-        conditions: Conditions,
-        *,
-        limit: int,
-        offset: int,
-        numbered: bool,
-        of_addresses: bool = False,
-    ) -> list[Any]:
-        """Ids of a page of all that fulfil the conditions, sorted; `numbered`: each with how many there are.
-
-        `of_addresses`: from the narrow table, which knows little, and is read in a fraction of the time.
-        """
-        await self._connection.fetch(_SQL["with_room"])
-        number = _NUMBERED if numbered else ""
-        if not of_addresses:
-            statement = _ids(
-                order, conditions, limit=limit, offset=offset, listed=_LISTED_ASIDE, number=number
-            )
-            return await self._connection.fetch(statement, *conditions.values)
+    async def of_addresses(
+        self, order: Sequence[str], conditions: Conditions, *, number: int, limit: int, offset: int
+    ) -> list[UUID]:
+        """A page of all that fulfil conditions on addresses: from the narrow table, which is read in half the time."""
+        far = offset > number // 2
+        limit = min(limit, number - offset)
         texts = {
-            "{order}": order_by(order, fields=OF_ADDRESSES, table="s"),
-            "{number}": number,
-            **_bounds(conditions, limit, offset),
+            "{order}": order_by(order, back=far, fields=OF_ADDRESSES, table="s"),
+            **_bounds(conditions, limit, number - offset - limit if far else offset),
             "{conditions}": conditions.text,
         }
-        return await self._connection.fetch(put(_SQL["ids_of_addresses"], texts), *conditions.values)
+        await self._connection.fetch(_SQL["with_room"])
+        rows = await self._connection.fetch(put(_SQL["ids_of_addresses"], texts), *conditions.values)
+        ids = [row["account_id"] for row in rows]
+        return ids[::-1] if far else ids
 
     async def _along(
         self, part: Part, conditions: Conditions, *, limit: int, offset: int, back: bool
@@ -133,15 +119,13 @@ def _ids(
     limit: int,
     offset: int,
     listed: str,
-    back: bool = False,
-    number: str = "",
+    back: bool,
 ) -> str:
     joined = OF_PROJECTS & {name.removeprefix("-") for name in order}
     texts = {
         "{order}": order_by(order, back=back),
         "{joined}": _JOINED if joined else "",
         "{listed}": listed,
-        "{number}": number,
         **_bounds(conditions, limit, offset),
         "{conditions}": conditions.text,
     }

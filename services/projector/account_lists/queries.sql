@@ -57,20 +57,9 @@ SELECT set_config('enable_seqscan', 'on', true), set_config('enable_indexscan', 
 -- The few accounts with a user name.
 SELECT account_id FROM accounts WHERE username = $1 AND email IS NOT NULL LIMIT $2;
 
--- name: looked_at
--- How many of some addresses have this in them.
-SELECT count(*) AS seen, count(*) FILTER (WHERE s.fits) AS fit
-FROM (
-    SELECT strpos(s.address, {part}) > 0 AS fits FROM account_addresses AS s WHERE true {conditions} LIMIT {most}
-) AS s;
-
 -- name: with_address
--- Accounts whose address, in small letters, has this in it.
-SELECT s.account_id FROM account_addresses AS s WHERE true {conditions} LIMIT {most};
-
--- name: number_with_address
--- How many they are.
-SELECT count(*) AS number FROM account_addresses AS s WHERE true {conditions};
+-- Accounts whose address, in small letters, has something in it.
+SELECT s.account_id FROM account_addresses AS s WHERE true {conditions};
 
 -- name: number
 -- How many accounts fit; the conditions are put in from a closed list.
@@ -78,7 +67,7 @@ SELECT count(*) FROM accounts AS a WHERE a.email IS NOT NULL {conditions};
 
 -- name: ids
 -- Some accounts that fit, in order; what is in braces is from closed lists.
-SELECT a.account_id {number}
+SELECT a.account_id
 FROM accounts AS a {joined}
 WHERE {listed} {conditions}
 ORDER BY {order}
@@ -100,7 +89,7 @@ LIMIT {limit} OFFSET {offset};
 
 -- name: ids_of_addresses
 -- The same of those whose address has something in it, from the table of addresses alone.
-SELECT s.account_id {number}
+SELECT s.account_id
 FROM account_addresses AS s
 WHERE true {conditions}
 ORDER BY {order}

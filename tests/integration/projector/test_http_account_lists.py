@@ -157,15 +157,11 @@ def of_zoology(one: dict[str, Any]) -> bool:
 
 WAYS: dict[str, dict[Any, dict[str, Any]]] = {
     "usual": {},
-    "few": {paging: {"_WALK": 0}, reading: {"FAR": 0}, matching: {"_LOOKED_AT": 1}},
-    "many": {
-        paging: {"_WALK": 1_000_000, "NARROW": 0},
-        matching: {"FEW": 0, "_COMMON": 2.0},
-        reading: {"FEW": 0},
-    },
-    "common": {
+    "few": {paging: {"_WALK": 0}, reading: {"FAR": 0}},
+    "many": {paging: {"_WALK": 10**6, "NARROW": 0}, matching: {"FEW": 0, "_PASS": 0}, reading: {"FEW": 0}},
+    "sorted": {
         paging: {"NARROW": 0, "_MOST_ALONG": 0},
-        matching: {"FEW": 0, "_COMMON": 0.0},
+        matching: {"FEW": 0, "_PASS": 10**6},
         reading: {"_MOST_SPANS": 0},
     },
 }
