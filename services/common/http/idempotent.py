@@ -42,6 +42,7 @@ from services.common.http.problems import Problem, send_problem, temporarily_una
 logger = structlog.get_logger(__name__)
 
 _NOT_TO_KEEP: Final = "course_accounts.answer_not_to_keep"
+_REPEATED_BELOW: Final = "course_accounts.repeated_below"
 
 LEASE_S: Final = 30.0
 _ASK_AGAIN_S: Final = 2
@@ -53,6 +54,11 @@ _FOR_ANOTHER_TIME: Final = frozenset({401, 408, 429})
 def keep_no_answer(request: Request) -> None:
     """Do not keep the answer to this request, because it shows a secret: a second request learns that it was done."""
     request.scope[_NOT_TO_KEEP] = True
+
+
+def repeat_below(request: Request) -> None:
+    """Keep nothing of this request: its endpoint keeps the key itself, and can answer again, however long it is."""
+    request.scope[_REPEATED_BELOW] = True
 
 
 class Idempotent:
@@ -120,7 +126,8 @@ class Idempotent:
         except Exception:
             await _quietly(self._store.release(attempt))
             raise
-        kept = None if scope.get(REFUSED) else await _kept(captured, secret=bool(scope.get(_NOT_TO_KEEP)))
+        below = scope.get(REFUSED) or scope.get(_REPEATED_BELOW)
+        kept = None if below else await _kept(captured, secret=bool(scope.get(_NOT_TO_KEEP)))
         if kept is None:
             await _quietly(self._store.release(attempt))
         else:

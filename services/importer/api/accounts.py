@@ -13,6 +13,7 @@ from services.common.http.addresses import origin
 from services.common.http.auditing import tell_audit
 from services.common.http.body_schema import json_body
 from services.common.http.documented import answer_headers
+from services.common.http.idempotent import repeat_below
 from services.common.http.problem_answer import problems
 from services.importer.api.json_body import read_json
 from services.importer.creating.answers import PATH
@@ -21,6 +22,8 @@ from services.importer.domain.direct import MAX_ROWS, Unacceptable, Wanted, proj
 
 _MOST_BYTES: Final = 64 * 1024
 _MOST_BYTES_OF_MANY: Final = 4 * 1024 * 1024
+_MOST_KEPT: Final = 1_000
+"""Accounts of an answer that is kept; a longer one is made anew for the same request."""
 _EXAMPLE: Final = {"email": "ada@example.org", "description": "Group 1"}
 _PROJECT: Final = {"project": "2f1d3a5b7c9e4f60a1b2c3d4e5f60718"}
 
@@ -92,7 +95,7 @@ def creation_router(creating: Creating) -> APIRouter:
         operation_id="create_account",
         responses={
             201: {"model": CourseAccount, "description": "The account, Pending.", "headers": _HEADERS},
-            **problems(400, 409, 410, 413, 415),
+            **problems(400, 409, 410, 413, 415, 422),
         },
         openapi_extra=json_body(AccountBody, example={**_PROJECT, **_EXAMPLE}),
     )
@@ -116,7 +119,7 @@ def creation_router(creating: Creating) -> APIRouter:
                 "description": "The accounts in the order given, each once.",
                 "headers": _HEADERS,
             },
-            **problems(400, 409, 410, 413, 415),
+            **problems(400, 409, 410, 413, 415, 422),
         },
         openapi_extra={"requestBody": _MANY_BODY},
     )
@@ -150,6 +153,8 @@ async def _created(
     except Unacceptable as error:
         raise Problem(error.status, error.code, error.detail, errors=error.errors) from None
     tell_audit(request, project_id=order.project_id, objects=(created.import_id,))
+    if len(created.accounts) > _MOST_KEPT:
+        repeat_below(request)
     return created
 
 

@@ -104,7 +104,7 @@ def drafts_router(parts: Parts) -> APIRouter:
         "/{uuid}/submit/",
         status_code=202,
         operation_id="submit_draft",
-        responses={202: STATUS, **problems(400, 404, 409, 412)},
+        responses={202: STATUS, **problems(400, 404, 409, 412, 422)},
     )
     async def submit(
         request: Request, principal: Writer, uuid: UUID, body: SubmitBody, key: Key = None

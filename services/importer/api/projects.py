@@ -59,7 +59,7 @@ def projects_router(commands: ProjectCommands) -> APIRouter:
         "/",
         status_code=201,
         operation_id="create_project",
-        responses={201: _says("The project."), **problems(400, 409, 413, 415)},
+        responses={201: _says("The project."), **problems(400, 409, 413, 415, 422)},
         openapi_extra=json_body(NewProjectBody, example=BODY_EXAMPLE),
     )
     async def create(request: Request, principal: Staff, key: Key = None) -> JSONResponse:

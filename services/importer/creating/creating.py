@@ -130,7 +130,7 @@ class Creating:
             raise Unacceptable(
                 "IDEMPOTENCY_KEY_REUSED",
                 "This Idempotency-Key was used for another request. Send a new key.",
-                status=409,
+                status=422,
             )
         if before.gone:
             raise Unacceptable(GONE.code, GONE.detail, status=GONE.status)

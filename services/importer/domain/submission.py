@@ -101,6 +101,6 @@ def _again(command: Submit, before: Submitted) -> Decision:
         )
     if command.choices != before.choices:
         return Refused(
-            409, "IDEMPOTENCY_KEY_REUSED", "This Idempotency-Key was used with other choices. Send a new key."
+            422, "IDEMPOTENCY_KEY_REUSED", "This Idempotency-Key was used with other choices. Send a new key."
         )
     return Again()

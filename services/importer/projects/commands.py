@@ -53,7 +53,7 @@ class ProjectCommands:
                 raise ProjectRefused(409, "PROJECT_EXISTS", sentence, "uuid")
             if known.revision == 1 and not _same(known, wanted):
                 sentence = "This Idempotency-Key was used for another project. Send a new key."
-                raise ProjectRefused(409, "IDEMPOTENCY_KEY_REUSED", sentence)
+                raise ProjectRefused(422, "IDEMPOTENCY_KEY_REUSED", sentence)
             return None
 
         return await self._writing.write(project.project_id, change)

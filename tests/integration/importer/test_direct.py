@@ -193,9 +193,20 @@ async def test_the_same_key_asks_once(site: Site) -> None:
         assert crashed.headers["x-import"] == first.headers["x-import"]
         await pool.execute("DELETE FROM access.idempotency")
         other = await many(importer, ["eve@example.org"], key="k")
-        assert (other.status_code, other.json()["code"]) == (409, "IDEMPOTENCY_KEY_REUSED")
+        assert (other.status_code, other.json()["code"]) == (422, "IDEMPOTENCY_KEY_REUSED")
     imports = [event for _, _, event in await site.events() if isinstance(event.fact, ImportAccepted)]
     assert len(imports) == 1
+
+
+async def test_an_answer_of_any_length_is_given_again(importer: Running) -> None:
+    """The whole list, of ten thousand as of one."""
+    emails = [f"person{n}@example.org" for n in range(10_000)]
+    first = await many(importer, emails, key="long")
+    assert (first.status_code, len(first.json())) == (200, 10_000)
+    again = await many(importer, emails, key="long")
+    assert again.headers["x-import"] == first.headers["x-import"]
+    assert [account["uuid"] for account in again.json()] == [account["uuid"] for account in first.json()]
+    assert again.headers["idempotent-replayed"] == "true"
 
 
 async def test_what_was_removed_is_not_answered_again(site: Site) -> None:

@@ -170,7 +170,7 @@ async def test_a_project_is_added_once_under_its_key(importer: Running, shared_s
     assert again.headers["idempotent-replayed"] == "true"
     await pool.execute("DELETE FROM access.idempotency")
     other = await ask(importer, "POST", PATH, {**NEW, "name": "Else"}, headers)
-    assert (other.status_code, other.json()["code"]) == (409, "IDEMPOTENCY_KEY_REUSED")
+    assert (other.status_code, other.json()["code"]) == (422, "IDEMPOTENCY_KEY_REUSED")
     assert len([one for one in await records(shared_site) if one.slug == "zoo"]) == 1
 
 

@@ -110,7 +110,7 @@ async def test_submitting_twice_creates_once(site: Site) -> None:
     """Same key: same answer. Another key, or none: 409 with the place to look. At the same time: one wins."""
     async with running(site) as importer:
         draft = await importer.preview(people(3))
-        stale = await importer.submit(draft | {"preview_hash": "0" * 64}, key="a")
+        stale = await importer.submit(draft | {"preview_hash": "0" * 64}, key="s")
         assert (stale.status_code, stale.json()["code"]) == (412, "PREVIEW_CHANGED")
         answers = await asyncio.gather(*[importer.submit(draft, key=key) for key in "aaaab"])
         won = [answer for answer in answers if answer.status_code == 202]

@@ -60,7 +60,7 @@ def test_first_submission(
     [
         ("k", command(key="k"), "again"),
         ("k", command("other", key="k"), "again"),
-        ("k", command(key="k", erred="leave"), (409, "IDEMPOTENCY_KEY_REUSED")),
+        ("k", command(key="k", erred="leave"), (422, "IDEMPOTENCY_KEY_REUSED")),
         ("k", command(key="l"), (409, "ALREADY_SUBMITTED")),
         ("k", command(), (409, "ALREADY_SUBMITTED")),
         (None, command(), (409, "ALREADY_SUBMITTED")),
