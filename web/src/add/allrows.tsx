@@ -14,20 +14,18 @@ import { Failed } from "../ui/failed";
 import { SelectField, TextField } from "../ui/field";
 import type { Column } from "../ui/table";
 import { VirtualTable } from "../ui/virtual";
-import { EditRow } from "./editrow";
 
 interface AllRowsProps {
   readonly draft: Draft;
   readonly verdict: Verdict | undefined;
   readonly onVerdict: (verdict: Verdict | undefined) => void;
-  readonly onChanged: (draft: Draft, said: string) => void;
+  readonly onEdit: (row: DraftRow) => void;
 }
 
 const SIZE = 100;
 
-export function AllRows({ draft, verdict, onVerdict, onChanged }: AllRowsProps) {
+export function AllRows({ draft, verdict, onVerdict, onEdit }: AllRowsProps) {
   const [search, setSearch] = useState("");
-  const [editing, setEditing] = useState<DraftRow>();
   const section = useRef<HTMLDetailsElement>(null);
   const wanted = useSettled(search.trim());
   useEffect(() => {
@@ -45,7 +43,7 @@ export function AllRows({ draft, verdict, onVerdict, onChanged }: AllRowsProps) 
       title: text.preview.edit,
       hideTitle: true,
       share: 10,
-      cell: (row) => <Button kind="quiet" label={text.preview.editLine(row.line)} onClick={() => setEditing(row)}>{text.preview.edit}</Button>,
+      cell: (row) => <Button kind="quiet" label={text.preview.editLine(row.line)} onClick={() => onEdit(row)}>{text.preview.edit}</Button>,
     },
   ];
   return (
@@ -64,7 +62,6 @@ export function AllRows({ draft, verdict, onVerdict, onChanged }: AllRowsProps) 
         <TextField label={text.preview.search} type="search" value={search} onInput={setSearch} maxLength={200} />
       </div>
       <List draft={draft} verdict={verdict} wanted={wanted} columns={columns} />
-      {editing && <EditRow row={editing} draft={draft} onClose={() => setEditing(undefined)} onChanged={onChanged} />}
     </details>
   );
 }

@@ -3,7 +3,7 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { useAction } from "../app/hooks";
-import { type Cause, type Draft, type Fixed, type Offer, fix } from "../api/drafts";
+import { type Cause, type Draft, type DraftRow, type Fixed, type Offer, fix } from "../api/drafts";
 import { count } from "../pure/numbers";
 import { offersByCode } from "../pure/preview";
 import { text } from "../text";
@@ -12,18 +12,22 @@ import { Button } from "../ui/button";
 import { Failed } from "../ui/failed";
 import { CauseRows } from "./causerows";
 
-interface CauseProps {
+export interface CauseProps {
   readonly cause: Cause;
   readonly draft: Draft;
+  readonly onEdit: (row: DraftRow) => void;
   readonly onChanged: (draft: Draft, said: string) => void;
 }
 
 const OPEN_UP_TO = 5;
 const OFFERS_AT_FIRST = 4;
 
-export function CauseView({ cause, draft, onChanged }: CauseProps) {
+export function CauseView(props: CauseProps) {
+  const { cause, draft, onChanged } = props;
   const wrong = cause.kind === "row" && cause.code !== "DUPLICATE";
-  const [open, setOpen] = useState(wrong && cause.count <= OPEN_UP_TO);
+  const few = cause.count <= OPEN_UP_TO && (wrong || cause.suggestions.length > 0);
+  const [asked, setOpen] = useState(false);
+  const open = few || asked;
   const id = `cause-${cause.code}`;
   return (
     <article class="card cause" id={id} data-code={cause.code} data-count={cause.count}>
@@ -39,10 +43,12 @@ export function CauseView({ cause, draft, onChanged }: CauseProps) {
       {offersByCode(cause.suggestions).map((group) => (
         <Offers key={group.code} {...group} draft={draft} onChanged={onChanged} />
       ))}
-      <Button kind="quiet" expanded={open} controls={`${id}-rows`} onClick={() => setOpen(!open)}>
-        {open ? text.preview.hideRows : text.preview.showRows(cause.count, cause.first_line)}
-      </Button>
-      <div id={`${id}-rows`} hidden={!open}>{open && <CauseRows cause={cause} draft={draft} onChanged={onChanged} />}</div>
+      {!few && (
+        <Button kind="quiet" expanded={open} controls={`${id}-rows`} onClick={() => setOpen(!open)}>
+          {open ? text.preview.hideRows : text.preview.showRows(cause.count, cause.first_line)}
+        </Button>
+      )}
+      <div id={`${id}-rows`} hidden={!open}>{open && <CauseRows {...props} />}</div>
     </article>
   );
 }

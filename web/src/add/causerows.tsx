@@ -3,27 +3,19 @@
 import { useEffect, useState } from "preact/hooks";
 import { useAction, useGet } from "../app/hooks";
 import { address } from "../api/http";
-import { type Cause, type Draft, type DraftRow, type DraftRows, draftPath, fix } from "../api/drafts";
+import { type DraftRow, type DraftRows, draftPath, fix } from "../api/drafts";
 import { count } from "../pure/numbers";
 import { text } from "../text";
 import { Button } from "../ui/button";
 import { Failed } from "../ui/failed";
 import { Loading } from "../ui/loading";
-import { said } from "./cause";
-import { EditRow } from "./editrow";
-
-interface CauseRowsProps {
-  readonly cause: Cause;
-  readonly draft: Draft;
-  readonly onChanged: (draft: Draft, said: string) => void;
-}
+import { type CauseProps, said } from "./cause";
 
 const AT_FIRST = 10;
 const MOST = 300;
 
-export function CauseRows({ cause, draft, onChanged }: CauseRowsProps) {
+export function CauseRows({ cause, draft, onChanged, onEdit }: CauseProps) {
   const [size, setSize] = useState(AT_FIRST);
-  const [editing, setEditing] = useState<DraftRow>();
   const path = address(`${draftPath(draft.uuid)}rows/`, { code: cause.code, page_size: size });
   const rows = useGet<DraftRows>(path);
   useEffect(() => rows.reload(), [draft.preview_hash]);
@@ -34,7 +26,7 @@ export function CauseRows({ cause, draft, onChanged }: CauseRowsProps) {
       <ul class="cause-rows">
         {rows.value.results.map((row) => (
           <li key={row.row} data-line={row.line}>
-            <OneRow row={row} cause={cause} draft={draft} onChanged={onChanged} onEdit={() => setEditing(row)} />
+            <OneRow row={row} cause={cause} draft={draft} onChanged={onChanged} onEdit={onEdit} />
           </li>
         ))}
       </ul>
@@ -42,14 +34,12 @@ export function CauseRows({ cause, draft, onChanged }: CauseRowsProps) {
         <Button kind="quiet" busy={rows.loading} onClick={() => setSize(MOST)}>{text.preview.more(count(Math.min(cause.count, MOST) - size))}</Button>
       )}
       {rows.value.next !== null && size >= MOST && <p class="soft">{text.preview.seeBelow}</p>}
-      {editing && <EditRow row={editing} draft={draft} onClose={() => setEditing(undefined)} onChanged={onChanged} />}
     </>
   );
 }
 
-interface OneRowProps extends CauseRowsProps {
+interface OneRowProps extends CauseProps {
   readonly row: DraftRow;
-  readonly onEdit: () => void;
 }
 
 function OneRow({ row, cause, draft, onChanged, onEdit }: OneRowProps) {
@@ -70,12 +60,13 @@ function OneRow({ row, cause, draft, onChanged, onEdit }: OneRowProps) {
         )}
       </span>
       <span class="row-buttons">
-        {row.suggestions.map((one) => (
-          <Button key={one.code + one.value} busy={apply.busy} label={`${one.message} ${text.preview.line(row.line)}`} onClick={() => void run(one.code, one.like)}>
-            {text.preview.suggestion(one.code, one.message, one.value)}
+        {/* A single row is put right by the button above, which says the same. */}
+        {cause.count > 1 && row.suggestions.map((one) => (
+          <Button key={one.code + one.value} busy={apply.busy} label={text.preview.suggestionName(one, row.line)} onClick={() => void run(one.code, one.like)}>
+            {text.preview.suggestion(one)}
           </Button>
         ))}
-        <Button kind="quiet" icon="edit" label={text.preview.editLine(row.line)} onClick={onEdit}>{text.preview.edit}</Button>
+        <Button kind="quiet" icon="edit" label={text.preview.editLine(row.line)} onClick={() => onEdit(row)}>{text.preview.edit}</Button>
       </span>
       {apply.error && <Failed error={apply.error} />}
     </>

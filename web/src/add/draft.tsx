@@ -71,7 +71,7 @@ export function DraftView({ course, draft: uuid }: DraftProps) {
             </p>
             <p class="small">{text.preview.nothingCreated}</p>
           </Notice>
-          <Reading draft={draft.value} open onRead={draft.put} onRefused={draft.reload} />
+          <Reading key={draft.value.error?.code} draft={draft.value} open={draft.value.error?.choices != null} onRead={draft.put} onRefused={draft.reload} />
         </>
       );
     case "previewed":

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { remember } from "../app/drafts";
 import { Link } from "../app/router";
 import { paths } from "../app/routes";
-import type { Draft, Verdict } from "../api/drafts";
+import type { Draft, DraftRow, Verdict } from "../api/drafts";
 import { count, moment } from "../pure/numbers";
 import { VERDICTS, type Wish, causesInOrder, toCreate } from "../pure/preview";
 import { text } from "../text";
@@ -13,6 +13,7 @@ import { Notice } from "../ui/notice";
 import { StackedBar } from "../ui/progress";
 import { AllRows } from "./allrows";
 import { CauseView } from "./cause";
+import { EditRow } from "./editrow";
 import { Existing } from "./existing";
 import { Reading } from "./reading";
 import { Submit } from "./submit";
@@ -29,6 +30,7 @@ const FIRST_WISH: Wish = { if_erred: "retry", if_closed: "reopen", problems: "sk
 export function Preview({ draft, course, onDraft, reload }: PreviewProps) {
   const [wish, setWish] = useState<Wish>(FIRST_WISH);
   const [verdict, setVerdict] = useState<Verdict>();
+  const [editing, setEditing] = useState<DraftRow>();
   const heading = useRef<HTMLHeadingElement>(null);
   const causes = causesInOrder(draft.problems);
   const number = toCreate(draft.verdicts, wish);
@@ -36,11 +38,14 @@ export function Preview({ draft, course, onDraft, reload }: PreviewProps) {
   useEffect(() => remember(draft.uuid, course), [draft.uuid, course]);
   useEffect(() => tell(text.preview.spoken(number, draft.verdicts.invalid)), [draft.preview_hash, number]);
 
-  /** After a change: what was pressed may be gone, so the focus goes to a place that stays. */
+  /** What was pressed may be gone after a fix, so the focus goes to a place that stays. */
+  function fixed(next: Draft, said: string): void {
+    changed(next, said);
+    heading.current?.focus();
+  }
   function changed(next: Draft, said: string): void {
     onDraft(next);
     tell(said, { now: true });
-    heading.current?.focus();
   }
 
   return (
@@ -70,11 +75,12 @@ export function Preview({ draft, course, onDraft, reload }: PreviewProps) {
       {causes.length > 0 && (
         <section aria-labelledby="causes-title">
           <h3 id="causes-title">{text.preview.causes}</h3>
-          {causes.map((cause) => <CauseView key={cause.code} cause={cause} draft={draft} onChanged={changed} />)}
+          {causes.map((cause) => <CauseView key={cause.code} cause={cause} draft={draft} onChanged={fixed} onEdit={setEditing} />)}
         </section>
       )}
       <Existing verdicts={draft.verdicts} wish={wish} onWish={setWish} onShow={setVerdict} />
-      <AllRows draft={draft} verdict={verdict} onVerdict={setVerdict} onChanged={changed} />
+      <AllRows draft={draft} verdict={verdict} onVerdict={setVerdict} onEdit={setEditing} />
+      {editing && <EditRow key={editing.row} row={editing} draft={draft} onClose={() => setEditing(undefined)} onChanged={changed} />}
       <Submit draft={draft} course={course} wish={wish} onWish={setWish} reload={reload} />
     </>
   );

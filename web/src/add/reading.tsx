@@ -53,7 +53,8 @@ interface Fields {
 function Choose({ draft, onRead, onRefused }: ReadingProps) {
   const limits = useGet<Limits>(limitsPath);
   const { file } = draft;
-  const chosen = draft.choices;
+  const offered = draft.error?.choices;
+  const chosen: Choices = { ...draft.choices, ...offered, columns: { ...draft.choices.columns, ...offered?.columns } };
   const [fields, setFields] = useState<Fields>({
     encoding: chosen.encoding ?? FIND_OUT,
     delimiter: chosen.delimiter ?? FIND_OUT,
@@ -115,7 +116,7 @@ function Choose({ draft, onRead, onRefused }: ReadingProps) {
       </div>
       {corrected && <Notice tone="wait"><p>{text.reading.loses}</p></Notice>}
       {again.error && again.error.status !== 422 && <Failed error={again.error} />}
-      <div class="actions"><Button type="submit" busy={again.busy}>{text.reading.button}</Button></div>
+      <div class="actions"><Button kind={offered ? "main" : "plain"} type="submit" busy={again.busy}>{text.reading.button}</Button></div>
     </form>
   );
 }

@@ -6,6 +6,7 @@ import { go } from "../app/router";
 import { paths } from "../app/routes";
 import { type Draft, type DraftRow, draftOfOne, draftRows, submit } from "../api/drafts";
 import type { Answer } from "../api/http";
+import { knownFrom } from "../imports/known";
 import { text } from "../text";
 import { Button } from "../ui/button";
 import { Failed } from "../ui/failed";
@@ -43,6 +44,7 @@ export function Single({ course }: { readonly course: string }) {
     const clean = row === undefined || (row.error === null && row.suggestions.length === 0 && row.notes.length === 0);
     if (draft.to_create === 0 || (!clean && !anyway)) return;
     const made = await create.run(draft);
+    if (made?.ok) knownFrom(made.value);
     if (made?.ok || (made?.ok === false && made.error.code === "ALREADY_SUBMITTED")) go(paths.import(draft.uuid));
   }
 

@@ -7,6 +7,7 @@ import { Link, go } from "../app/router";
 import { paths } from "../app/routes";
 import { type Decision, type Draft, submit } from "../api/drafts";
 import { type Wish, stopped, toCreate } from "../pure/preview";
+import { knownFrom } from "../imports/known";
 import { text } from "../text";
 import { Button } from "../ui/button";
 import { Failed } from "../ui/failed";
@@ -38,6 +39,7 @@ export function Submit({ draft, course, wish, onWish, reload }: SubmitProps) {
     });
     if (answer === undefined) return;
     if (answer.ok || answer.error.code === "ALREADY_SUBMITTED") {
+      if (answer.ok) knownFrom(answer.value);
       forget(draft.uuid);
       go(paths.import(draft.uuid));
     } else if (answer.error.status === 412) {
@@ -71,6 +73,7 @@ export function Submit({ draft, course, wish, onWish, reload }: SubmitProps) {
           </Button>
           <Link class="button" to={paths.addBatch(course)}>{text.preview.anotherFile}</Link>
           {waits && <span id="why-not" class="soft">{text.preview.waits(invalid)}</span>}
+          {invalid > 0 && !waits && number > 0 && <span class="soft">{text.preview.leftOut(invalid)}</span>}
           {number === 0 && !waits && <span class="soft">{text.preview.nothingToCreate}</span>}
         </div>
       </section>

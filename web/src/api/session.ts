@@ -8,10 +8,15 @@ const LINK = "#sign-in=";
 
 /** The one-time token in the page's address, if there is one; it is removed from the address. */
 function tokenOfAddress(): string | null {
-  if (!location.hash.startsWith(LINK)) return null;
+  if (!addressSignsIn()) return null;
   const token = decodeURIComponent(location.hash.slice(LINK.length));
   history.replaceState(history.state, "", location.pathname + location.search);
   return token || null;
+}
+
+/** Whether the page's address signs somebody in. */
+export function addressSignsIn(): boolean {
+  return location.hash.startsWith(LINK);
 }
 
 /** Sign in by the address if it says so, else go on with the session there is. */

@@ -2,7 +2,7 @@
 
 import { useEffect } from "preact/hooks";
 import { session } from "../api/credential";
-import { begin, signOut } from "../api/session";
+import { addressSignsIn, begin, signOut } from "../api/session";
 import { Account } from "./account";
 import { useAction, useStore, useTitle } from "./hooks";
 import { lazy } from "./lazy";
@@ -27,6 +27,10 @@ export function Shell() {
   const start = useAction(() => begin());
   useEffect(() => {
     void start.run();
+    // An address that signs in, opened where the page is open already, loads nothing anew.
+    const opened = () => void (addressSignsIn() && start.run());
+    window.addEventListener("hashchange", opened);
+    return () => window.removeEventListener("hashchange", opened);
   }, []);
   if (now.state === "asking") {
     if (start.error === undefined) return <Loading />;

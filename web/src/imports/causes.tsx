@@ -67,7 +67,7 @@ export function Causes({ status, mayWrite, onDone }: CausesProps) {
       {invalid > 0 && (
         <article class="card cause" data-code="invalid">
           <div class="cause-head">
-            <h3><Tag tone="bad" icon="mark">{words.rows(invalid)}</Tag> {words.invalid(invalid)}</h3>
+            <h3><Tag tone="bad" icon="mark">{words.rows(invalid)}</Tag> {words.invalid}</h3>
             <p class="soft">{words.invalidHint}</p>
           </div>
           <div class="actions"><Button kind="quiet" onClick={() => show({ show: "invalid", code: null })}>{words.show}</Button></div>

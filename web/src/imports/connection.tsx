@@ -8,27 +8,36 @@ import { Tag } from "../ui/badge";
 import { Notice } from "../ui/notice";
 import type { Followed } from "./use";
 
-export function ConnectionState({ followed }: { readonly followed: Followed }) {
-  const { connection, status, heard, error } = followed;
-  useNow(5);
-  const words = text.imports.connection;
-  if (connection === "lost") {
+interface ConnectionProps {
+  readonly followed: Followed;
+}
+
+const words = text.imports.connection;
+
+export function ConnectionState({ followed: { connection, status } }: ConnectionProps) {
+  if (connection === "lost") return <p class="connection" data-connection="lost"><Tag tone="bad" icon="cross">{words.lost}</Tag></p>;
+  if (connection === "polling") {
     return (
-      <Notice tone="wait" urgent id="connection" title={words.lost}>
-        <p>{words.lostWhy} {heard !== null && words.lostSince(clock(heard))}</p>
-        {error?.kind === "problem" && <p class="small">{error.sentence}</p>}
-      </Notice>
+      <p class="connection" id="connection" data-connection="polling">
+        <Tag tone="wait" icon="retry">{words.polling(pollAfter(status, false))}</Tag> <span class="small soft">{words.pollingWhy}</span>
+      </p>
     );
   }
   return (
     <p class="connection" id="connection" data-connection={connection}>
-      {connection === "polling" ? (
-        <>
-          <Tag tone="wait" icon="retry">{words.polling(pollAfter(status, false))}</Tag> <span class="small soft">{words.pollingWhy}</span>
-        </>
-      ) : (
-        <Tag tone={connection === "live" ? "good" : "calm"} icon={connection === "live" ? "here" : "dots"}>{words[connection]}</Tag>
-      )}
+      <Tag tone={connection === "live" ? "good" : "calm"} icon={connection === "live" ? "here" : "dots"}>{words[connection]}</Tag>
     </p>
+  );
+}
+
+/** While nobody answers: what that means, and since when. */
+export function ConnectionLost({ followed: { connection, heard, error } }: ConnectionProps) {
+  useNow(5);
+  if (connection !== "lost") return null;
+  return (
+    <Notice tone="wait" urgent id="connection" title={words.lost}>
+      <p>{words.lostWhy} {heard !== null && words.lostSince(clock(heard))}</p>
+      {error?.kind === "problem" && <p class="small">{error.sentence}</p>}
+    </Notice>
   );
 }

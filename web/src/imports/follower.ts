@@ -18,6 +18,7 @@ export interface Listener {
 const SILENT_MS = 35_000; // the server says something at least every 15 s
 const FIRST_EVENT_MS = 8_000; // a proxy that holds events back is as good as none
 const STREAM_AGAIN_S = 60;
+const NOT_YET_S = 1; // an import is visible a moment after it was submitted
 const POLL_FIRST_MS = 5_000; // after a stream failed twice: somebody may answer who cannot stream
 
 export class Follower {
@@ -67,9 +68,10 @@ export class Follower {
         continue;
       }
       this.failures += 1;
-      if (this.failures > 1 || error.status === 404) this.listener.connection("lost", error);
+      if (error.status === 404) this.listener.connection("connecting", error);
+      else if (this.failures > 1) this.listener.connection("lost", error);
       if (this.failures > 1 && streaming) this.streamFrom = Date.now() + POLL_FIRST_MS;
-      await this.pause(backOff(this.failures, Math.random()));
+      await this.pause(error.status === 404 ? NOT_YET_S : backOff(this.failures, Math.random()));
     }
   }
 

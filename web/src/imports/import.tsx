@@ -19,12 +19,12 @@ import { Notice } from "../ui/notice";
 import { Causes } from "./causes";
 import { Chart } from "./chart";
 import { Commands } from "./commands";
-import { ConnectionState } from "./connection";
-import { Outcome } from "./outcome";
+import { ConnectionLost, ConnectionState } from "./connection";
+import { Downloads, Outcome } from "./outcome";
 import { ProgressView } from "./progress";
 import { Rows } from "./rows";
 import { Timeline } from "./timeline";
-import { useImport } from "./use";
+import { type Followed, useImport } from "./use";
 
 export function Import({ uuid }: { readonly uuid: string }) {
   const followed = useImport(uuid);
@@ -39,23 +39,26 @@ export function Import({ uuid }: { readonly uuid: string }) {
   }
   return (
     <>
-      <Head status={status} />
+      <Head status={status} followed={followed} />
       {moving(status.state) && status.state !== "undoing" && <Steps current={3} />}
-      <ConnectionState followed={followed} />
+      <ConnectionLost followed={followed} />
       <ProgressView status={status} />
       {!moving(status.state) && <Outcome status={status} />}
-      {mayWrite && <Commands status={status} onDone={followed.did} />}
+      <div class="toolbar">
+        {!moving(status.state) && <Downloads status={status} />}
+        {mayWrite && <Commands status={status} onDone={followed.did} />}
+      </div>
       <Causes status={status} mayWrite={mayWrite} onDone={followed.did} />
       <Rows status={status} followed={followed} mayWrite={mayWrite} />
       <div class="pair">
-        <Chart course={followed.course} rows={status.counts.rows} running={running(status)} />
+        <Chart course={followed.course} rows={status.counts.rows - status.counts.duplicate - status.counts.invalid} running={running(status)} />
         <Timeline status={status} />
       </div>
     </>
   );
 }
 
-function Head({ status }: { readonly status: ImportStatus }) {
+function Head({ status, followed }: { readonly status: ImportStatus; readonly followed: Followed }) {
   const project = useGet<Project>(projectPath(status.project_uuid));
   const submitted = when(status.submitted);
   return (
@@ -71,6 +74,7 @@ function Head({ status }: { readonly status: ImportStatus }) {
           <h1>{text.imports.title(status.file?.name ?? null, moment(status.submitted))} <Badge state={status.state} /></h1>
           <p class="soft">{text.imports.submitted(submitted, status.created_by)}</p>
         </div>
+        <ConnectionState followed={followed} />
       </div>
     </>
   );

@@ -1,4 +1,4 @@
-/** What an import came to, once it is at rest: who has an account, who tells them, and the files. */
+/** What an import came to, once it is at rest: who has an account, who tells them, and the files of it. */
 
 import { type ImportStatus, accountsPath, allRowsPath, failuresPath } from "../api/imports";
 import { count, when } from "../pure/numbers";
@@ -29,12 +29,11 @@ export function Outcome({ status }: { readonly status: ImportStatus }) {
         {text.imports.equation} <strong>{count(counts.rows)}</strong> ={" "}
         {terms(counts).map((term, place) => `${place > 0 ? " + " : ""}${count(term.number)} ${text.states[term.class].toLowerCase()}`).join("")}
       </p>
-      <Downloads status={status} />
     </>
   );
 }
 
-function Downloads({ status: { uuid, counts } }: { readonly status: ImportStatus }) {
+export function Downloads({ status: { uuid, counts } }: { readonly status: ImportStatus }) {
   return (
     <div class="downloads" role="group" aria-label={text.imports.download.title}>
       <span class="soft">{text.imports.download.title}:</span>

@@ -34,7 +34,7 @@ function Waits({ status }: { readonly status: ImportStatus }) {
   const seconds = next === null ? 0 : (new Date(next).getTime() - now) / 1000;
   const inAbout = seconds >= 1 ? text.imports.inAbout(duration(seconds)) : text.imports.any;
   return (
-    <Notice tone="wait" id="waiting" title={text.imports.waiting(status.counts.waiting)}>
+    <Notice tone="wait" icon="clock" id="waiting" title={text.imports.waiting(status.counts.waiting)}>
       <p>{text.imports.waitingSince(reason ?? "", since && when(since))}</p>
       <p>{next === null ? text.imports.waitingSoon : text.imports.waitingNext(clock(next), inAbout)}</p>
     </Notice>

@@ -10,6 +10,7 @@ import type { Sample } from "../pure/progress";
 import { withSample } from "../pure/progress";
 import { type Connection, Follower } from "./follower";
 import { keepCourse, keptCourse } from "./course";
+import { knownStatus } from "./known";
 
 export interface Followed {
   readonly status: ImportStatus | undefined;
@@ -33,7 +34,7 @@ interface State {
 }
 
 export function useImport(uuid: string): Followed {
-  const [state, setState] = useState<State>({ connection: "connecting", heard: null, course: keptCourse(uuid) });
+  const [state, setState] = useState<State>(() => begun(uuid));
   const listeners = useRef(new Set<(rows: readonly ImportRow[] | null) => void>());
   const follower = useRef<Follower | undefined>(undefined);
   const signIns = useStore(epoch);
@@ -75,6 +76,12 @@ export function useImport(uuid: string): Followed {
     follower.current?.nudge();
   }, [uuid]);
   return { status: state.status, connection: state.connection, error: state.error, heard: state.heard, course: state.course, onRows, did };
+}
+
+function begun(uuid: string): State {
+  const state: State = { connection: "connecting", heard: null, course: keptCourse(uuid) };
+  const status = knownStatus(uuid);
+  return status === undefined ? state : withStatus(state, uuid, status);
 }
 
 function withStatus(old: State, uuid: string, status: ImportStatus): State {

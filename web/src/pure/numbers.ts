@@ -26,11 +26,11 @@ export function rate(number: number): string {
   return number < 10 ? tenth.format(number) : whole.format(number);
 }
 
-/** A size in bytes, as coarse as it may be: 512 bytes, 3.4 kB, 64 MB. */
+/** A size in bytes, as coarse as it may be: 512 bytes, 3.4 kB, 64 MB; 1,024 to the next, as limits are set. */
 export function size(bytes: number): string {
-  if (bytes < 1000) return counted(bytes, "byte");
-  if (bytes < 1_000_000) return `${tenth.format(bytes / 1000)} kB`;
-  return `${tenth.format(bytes / 1_000_000)} MB`;
+  if (bytes < 1024) return counted(bytes, "byte");
+  if (bytes < 1024 * 1024) return `${tenth.format(bytes / 1024)} kB`;
+  return `${tenth.format(bytes / 1024 / 1024)} MB`;
 }
 
 /** A span of time, as coarse as it may be: 4 s, 3 min 5 s, 2 h 10 min, 3 days. */

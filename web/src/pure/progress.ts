@@ -23,7 +23,7 @@ export function moving(state: ImportState): boolean {
   return state === "running" || state === "cancelling" || state === "undoing";
 }
 
-/** One moment of an import: milliseconds, and rows by then. */
+/** One moment of an import: milliseconds, and rows by then; without those that were never worked on. */
 export interface Sample {
   readonly at: number;
   readonly created: number;
@@ -40,7 +40,7 @@ export function withSample(course: readonly Sample[], at: number, counts: Counts
     at,
     created: counts.created,
     failed: counts.failed,
-    others: done(counts) - counts.created - counts.failed,
+    others: counts.existing + counts.cancelled + counts.closed,
   };
   if (last !== undefined && (at <= last.at || same(last, sample))) return course;
   const longer = [...course, sample];

@@ -27,6 +27,7 @@ export function Dialog({ title, children, onClose, wide = false, dismiss = true 
     return () => {
       element?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
+      else document.getElementById("main")?.focus({ preventScroll: true });
     };
   }, []);
   return (

@@ -23,7 +23,7 @@ export function Field({ label, hint, errors = [], hideLabel = false, children }:
         "aria-invalid": errors.length > 0 || undefined,
       })}
       {hint && <p class="hint" id={`${id}-hint`}>{hint}</p>}
-      {errors.length > 0 && <p class="error" id={`${id}-error`}>{errors.join(" ")}</p>}
+      {errors.length > 0 && <p class="error" id={`${id}-error`} role="alert">{errors.join(" ")}</p>}
     </div>
   );
 }

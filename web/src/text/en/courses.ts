@@ -30,5 +30,5 @@ export const courses = {
   soon: (days: number) => (days <= 0 ? "Ends today: accounts are then closed" : `Ends in ${counted(days, "day")}: accounts are then closed`),
   draft: (since: string) => `An unfinished upload of ${since}`,
   forget: "Forget it",
-  forgetDraft: (since: string) => `Forget the unfinished upload of ${since}`,
+  forgetDraft: (since: string) => `Forget it: the unfinished upload of ${since}`,
 };

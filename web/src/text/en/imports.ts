@@ -76,7 +76,7 @@ export const imports = {
     show: "Show",
     done: (number: number) => `${counted(number, "account")} ${number === 1 ? "is" : "are"} being tried again.`,
     unknown: "How many failed for which reason cannot be counted at the moment.",
-    invalid: (number: number) => `${counted(number, "row")} could not be used`,
+    invalid: "Could not be used as it stands in the file.",
     invalidHint: "Correct the address in the row: it then runs.",
   },
   chart: {

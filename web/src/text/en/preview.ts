@@ -2,6 +2,14 @@
 
 import { count, counted } from "../../pure/numbers";
 
+interface Suggested {
+  readonly code: string;
+  readonly message: string;
+  readonly value: string;
+}
+
+const SHORT: Readonly<Record<string, string>> = { SPLIT: "Split", SWAP_COLUMNS: "Swap the cells", KEEP_AS_IS: "Keep as it is" };
+const suggestion = ({ code, message, value }: Suggested) => SHORT[code] ?? (value ? `→ ${value}` : message);
 const people = (number: number) => counted(number, "person", "people");
 
 export const preview = {
@@ -47,8 +55,8 @@ export const preview = {
   becomes: "becomes",
   fixed: (changed: number, added: number) =>
     changed === 0 ? "Nothing was left to fix." : `${counted(changed, "row")} fixed${added ? `, ${counted(added, "row")} added` : ""}.`,
-  suggestion: (code: string, message: string, value: string) =>
-    ({ SPLIT: "Split", SWAP_COLUMNS: "Swap the cells", KEEP_AS_IS: "Keep as it is" })[code] ?? (value ? `→ ${value}` : message),
+  suggestion,
+  suggestionName: (one: Suggested, line: number) => `${suggestion(one)} (line ${count(line)}: ${one.message})`,
   edit: "Edit",
   editLine: (line: number) => `Edit line ${count(line)}`,
   editTitle: (line: number) => `Line ${count(line)}`,
@@ -77,6 +85,7 @@ export const preview = {
   skip: (number: number) => `Leave ${number === 1 ? "it" : "them"} out and create the others`,
   stop: "Create nothing until every row is right",
   waits: (number: number) => `${counted(number, "row")} must be put right first.`,
+  leftOut: (number: number) => (number === 1 ? "1 row is left out." : `${count(number)} rows are left out.`),
   nothingToCreate: "There is nothing to create: everybody is here already, or no row can be used.",
   steps: "What to do with this preview",
   create: (number: number) => `Create ${counted(number, "account")}`,
