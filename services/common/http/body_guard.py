@@ -18,6 +18,8 @@ REFUSED = "course_accounts.body_refused"
 """In the scope of a request whose body was refused: whatever an endpoint made of that is not its answer."""
 
 _READ_AWAY_S = 10.0
+_READ_AWAY_BYTES = 80 * 1024 * 1024
+"""More than any front lets through."""
 
 
 class BodyRefused(Exception):
@@ -136,7 +138,7 @@ class _Watched:
         passed = 0
         with suppress(TimeoutError):
             async with asyncio.timeout(_READ_AWAY_S):
-                while passed <= 2 * self._most:
+                while passed <= _READ_AWAY_BYTES:
                     message = await self._receive()
                     passed += len(message.get("body", b""))
                     if message["type"] != "http.request" or not message.get("more_body", False):

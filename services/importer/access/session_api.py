@@ -73,6 +73,7 @@ def session_router(sessions: Sessions) -> APIRouter:
     async def invite(request: Request, staff: Staff, body: InvitationBody) -> dict[str, Any]:
         """Make an address that signs somebody in, once and soon. For staff."""
         keep_no_answer(request)
+        tell_audit(request, objects=(body.user_id,))
         one_time, expires = await sessions.invite(body.user_id, staff=body.staff, by=staff.user_id)
         return {
             "sign_in": one_time,
