@@ -51,9 +51,7 @@ export function DropZone({ onFiles }: { readonly onFiles: (files: readonly File[
         ref={picker}
         type="file"
         id="file"
-        class="for-readers"
-        tabIndex={-1}
-        aria-label={text.add.chooseFile}
+        hidden
         accept=".csv,.tsv,.txt,.xlsx,.xls,.ods,text/csv,text/plain"
         onChange={(event) => {
           onFiles([...(event.currentTarget.files ?? [])]);
