@@ -118,7 +118,8 @@ class Matching:
         if order in BY_CREATED and near * _PASS <= number:
             conditions = self._conditions()
             conditions.holds(ORDERS["email"], self._part)
-            part = Part(self._projects, None, number, offset, limit, order)
+            projects: list[UUID | None] | None = None if self._projects is None else [*self._projects]
+            part = Part(projects, None, number, offset, limit, order)
             return number, await self._paging.ids(part, conditions)
         if self._narrow and {name.removeprefix("-") for name in order} <= OF_ADDRESSES.keys():
             return number, await self._paging.of_addresses(
