@@ -8,6 +8,7 @@ import { said } from "../text/operators";
 import { type Tone, Tag } from "../ui/badge";
 import { Button } from "../ui/button";
 import { Failed } from "../ui/failed";
+import { Loading } from "../ui/loading";
 import { Notice } from "../ui/notice";
 import { Progress } from "../ui/progress";
 import { ComparisonView } from "./comparison_view";
@@ -72,9 +73,11 @@ export function ReplayCard({ replay, open, onChanged }: CardProps) {
             {words.commands[name]}
           </Button>
         ))}
-        <Button kind="quiet" expanded={showing} onClick={() => setShowing(!showing)}>
-          {showing ? words.hide : words.show}
-        </Button>
+        {!isWorking(replay) && (
+          <Button kind="quiet" expanded={showing} onClick={() => setShowing(!showing)}>
+            {showing ? words.hide : words.show}
+          </Button>
+        )}
       </div>
       {showing && !isWorking(replay) && <Whole replay={replay} />}
       {asking && (
@@ -113,12 +116,12 @@ function Whole({ replay }: { readonly replay: Replay }) {
   const words = said.replays;
   const path = `/api/replays/${replay.uuid}/`;
   const whole = useKept(`${path} ${replay.state} ${String(replay.equal)}`, 0, (signal) => get<Replay>(path, { signal }));
-  const known = whole.value ?? replay;
+  const known = whole.value;
+  if (known === undefined) return whole.error ? <Failed error={whole.error} retry={whole.again} /> : <Loading />;
   return (
     <>
-      {whole.error && <Failed error={whole.error} retry={whole.again} />}
       {known.comparison && <ComparisonView comparison={known.comparison} />}
-      {known.actions && known.actions.length > 0 && (
+      {known.actions !== undefined && known.actions.length > 0 && (
         <>
           <h3>{words.actions}</h3>
           <ul class="plain-list">

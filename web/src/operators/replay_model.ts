@@ -31,6 +31,7 @@ export interface Replay {
   readonly seconds_left: number | null;
   readonly error: { readonly code: string; readonly message: string | null } | null;
   readonly equal: boolean | null;
+  /** In lists only its verdict. */
   readonly comparison: Comparison | null;
   readonly swapped: string | null;
   readonly replaced_set: string | null;

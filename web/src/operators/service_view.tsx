@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import { post } from "../api/http";
 import { useAction } from "../app/hooks";
-import { count, rate, when } from "../pure/numbers";
+import { count, when } from "../pure/numbers";
 import { said } from "../text/operators";
 import { Button } from "../ui/button";
 import { Failed } from "../ui/failed";
@@ -46,7 +46,7 @@ function Service({ target, onChanged }: { readonly target: Target; readonly onCh
     [said.service.reason, target.reason],
     [said.service.pausedBy, target.paused && [target.paused.by, target.paused.reason].filter(Boolean).join(": ")],
     [said.service.nextTry, target.next_attempt && when(target.next_attempt)],
-    [said.service.rate, target.rate === null ? said.service.noLimit : rate(target.rate)],
+    [said.service.rate, target.rate === null ? said.service.noLimit : String(target.rate)],
     [said.service.underWay, count(target.calls.under_way)],
     [
       said.service.minute,

@@ -86,8 +86,8 @@ export const replays = {
     },
   },
   comparison: "How it compares",
-  hide: "Hide the comparison",
-  show: "Show the comparison",
+  hide: "Hide the details",
+  show: "Show the details",
   verdicts: {
     equal: (tables: number) => `Equal: ${counted(tables, "table")}, row for row, and every rule holds.`,
     expected: (models: string) => `As expected: only tables of changed models differ (${models}), and every rule holds.`,
