@@ -6,8 +6,6 @@ before its answer is kept here, the request runs again, and it is they who know.
 
 import asyncio
 import contextlib
-import math
-import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Final
@@ -20,7 +18,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.common.access.idempotency import (
     Attempt,
-    Body,
     BodyHash,
     Done,
     Idempotency,
@@ -29,7 +26,6 @@ from services.common.access.idempotency import (
     Runs,
     line_hash,
     packed,
-    same_body,
 )
 from services.common.access.principal import Principal
 from services.common.database import OPERATIONAL_ERRORS
@@ -38,6 +34,7 @@ from services.common.http.captured import Captured
 from services.common.http.cookies import SAFE_METHODS
 from services.common.http.guard import PRINCIPAL
 from services.common.http.problems import Problem, send_problem, temporarily_unavailable
+from services.common.http.repeated import Incoming, check_body, checked, give_again, reused, runs
 
 logger = structlog.get_logger(__name__)
 
@@ -45,8 +42,6 @@ _NOT_TO_KEEP: Final = "course_accounts.answer_not_to_keep"
 _REPEATED_BELOW: Final = "course_accounts.repeated_below"
 
 LEASE_S: Final = 30.0
-_ASK_AGAIN_S: Final = 2
-_KEY: Final = re.compile(r"[!-~](?:[ -~]{0,253}[!-~])?")
 _NOT_WRITTEN: Final[tuple[type[Exception], ...]] = (*OPERATIONAL_ERRORS, asyncpg.PostgresError)
 _FOR_ANOTHER_TIME: Final = frozenset({401, 408, 429})
 
@@ -87,19 +82,19 @@ class Idempotent:
         if not keys:
             await self._app(scope, receive, send)
             return
-        incoming = _Incoming(receive)
+        incoming = Incoming(receive)
         try:
-            attempt = Attempt(principal.user_id, _checked(keys), self._new_id())
+            attempt = Attempt(principal.user_id, checked(keys), self._new_id())
             line = line_hash(scope["method"], scope["path"], scope["query_string"])
             begun = await self._store.begin(attempt, line, lease_s=self._lease_s)
             match begun:
                 case Reused():
-                    raise _reused()
+                    raise reused()
                 case Runs():
-                    raise _runs()
+                    raise runs()
                 case Done():
-                    await _check_body(incoming.receive, begun.body)
-                    await _give_again(begun.kept, send)
+                    await check_body(incoming.receive, begun.body)
+                    await give_again(begun.kept, send)
                     return
         except Problem as problem:
             await incoming.read_away()
@@ -158,48 +153,6 @@ async def _quietly(work: Awaitable[None]) -> None:
         logger.error("answer_not_kept", error=type(error).__name__)  # noqa: TRY400 - the type says it all
 
 
-class _Incoming:
-    """The body of a request, of which somebody else may have read a part."""
-
-    def __init__(self, receive: Receive) -> None:
-        self._receive = receive
-        self._complete = False
-
-    async def receive(self) -> Message:
-        """The next message."""
-        message = await self._receive()
-        self._complete = message["type"] != "http.request" or not message.get("more_body", False)
-        return message
-
-    async def read_away(self) -> None:
-        """Read the rest, so that a client that sends first and reads then sees the answer."""
-        while not self._complete:
-            await self.receive()
-
-
-def _checked(keys: list[str]) -> str:
-    if len(keys) == 1 and _KEY.fullmatch(keys[0]):
-        return keys[0]
-    sentence = "A key is sent once and has 1 to 255 visible ASCII characters; a UUID is a good one."
-    raise Problem(400, "IDEMPOTENCY_KEY_INVALID", sentence, errors={"Idempotency-Key": [sentence]})
-
-
-async def _check_body(receive: Receive, first: Body) -> None:
-    """Read a repeated request as far as the first one was read.
-
-    Raises:
-        Problem: 422, it is another one.
-    """
-    again = BodyHash(first.count)
-    while not again.enough:
-        message = await receive()
-        if message["type"] != "http.request":
-            break
-        again.take(message.get("body", b""), last=not message.get("more_body", False))
-    if not same_body(first, again.body()):
-        raise _reused()
-
-
 async def _kept(captured: Captured, *, secret: bool) -> Kept | None:
     """The answer as it is kept; None if the next request shall be the first again."""
     status = captured.status
@@ -209,40 +162,3 @@ async def _kept(captured: Captured, *, secret: bool) -> Kept | None:
     if content is not None and not secret:
         content = await asyncio.to_thread(packed, content)
     return Kept(status, captured.headers, None if secret else content)
-
-
-async def _give_again(kept: Kept, send: Send) -> None:
-    if kept.content is None:
-        location = dict(kept.headers).get("location")
-        problem = Problem(
-            409,
-            "IDEMPOTENCY_ANSWER_NOT_KEPT",
-            "This request was done before, and is not done again. Its answer was too long to be kept, or held a "
-            "secret: read what it made.",
-            headers=None if location is None else {"Location": location},
-            first_status=kept.status,
-        )
-        raise problem
-    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in kept.headers]
-    if kept.status not in (204, 304):
-        headers.append((b"content-length", b"%d" % len(kept.content)))
-    headers.append((b"idempotent-replayed", b"true"))
-    await send({"type": "http.response.start", "status": kept.status, "headers": headers})
-    await send({"type": "http.response.body", "body": kept.content})
-
-
-def _reused() -> Problem:
-    return Problem(
-        422,
-        "IDEMPOTENCY_KEY_REUSED",
-        "This Idempotency-Key was used with another request. Send a new key with every new request.",
-    )
-
-
-def _runs() -> Problem:
-    return Problem(
-        409,
-        "IDEMPOTENCY_KEY_IN_USE",
-        "The same request is being worked on right now. Send it again in a moment to have its answer.",
-        headers={"Retry-After": str(math.ceil(_ASK_AGAIN_S))},
-    )

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from services.common.access.idempotency import Attempt, Begun, Body, Idempotency, Kept, Started, judge, packed
 from services.common.access.principal import Principal
 from services.common.http.guard import PRINCIPAL
-from services.common.http.idempotent import Idempotent, keep_no_answer
+from services.common.http.idempotent import Idempotent, keep_no_answer, repeat_below
 from services.common.http.problems import Problem, install_problem_handlers
 
 KEY = {"Idempotency-Key": "k-1"}
@@ -118,6 +118,12 @@ class Place:
             self.done.append("secret")
             keep_no_answer(request)
             return {"token": "shown once"}
+
+        @self.app.post("/below/")
+        async def below(request: Request) -> int:
+            self.done.append("below")
+            repeat_below(request)
+            return 1
 
         @self.app.get("/things/")
         async def read() -> int:
@@ -244,6 +250,14 @@ async def test_answers_that_are_not_kept(place: Place, path: str, location: str 
     assert again.headers.get("location") == location
     assert len(place.done) == 1
     assert place.table.rows["sam", "k-1"]["answer"] is None
+
+
+async def test_an_endpoint_that_can_answer_again_itself(place: Place) -> None:
+    """Is asked again: it keeps the key with what it did."""
+    for _ in range(2):
+        assert (await place.client.post("/below/", headers=KEY)).status_code == 200
+    assert place.done == ["below", "below"]
+    assert not place.table.rows
 
 
 @pytest.mark.parametrize("key", ["", " ", "x" * 256, "tab\there", "é".encode()])
