@@ -1,5 +1,6 @@
 /** One row of an import: all that is known of it, and how to put it right. */
 
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { type ImportRow, correctImportRow, retryRows } from "../api/imports";
 import { useAction } from "../app/hooks";
@@ -49,16 +50,21 @@ export function RowDialog({ uuid, row, mayWrite, onClose, onDone }: RowProps) {
         {row.closing && <><dt>{text.imports.row.why}</dt><dd>{row.closing.message} {row.closing.hint}</dd></>}
       </dl>
       {row.account_uuid && <p><Link to={paths.story(row.account_uuid)}>{text.imports.row.story}</Link></p>}
-      {mayWrite && wrong && <CorrectForm uuid={uuid} row={row} onDone={onDone} onClose={onClose} />}
       {retry.error && <Failed error={retry.error} />}
-      {mayWrite && row.class === "failed" && row.error?.can_retry && (
-        <div class="actions"><Button icon="retry" busy={retry.busy} onClick={() => void again()}>{text.imports.row.retry}</Button></div>
+      {mayWrite && wrong && (
+        <CorrectForm uuid={uuid} row={row} onDone={onDone} onClose={onClose}>
+          {row.class === "failed" && row.error?.can_retry && <Button icon="retry" busy={retry.busy} onClick={() => void again()}>{text.imports.row.retry}</Button>}
+        </CorrectForm>
       )}
     </Dialog>
   );
 }
 
-function CorrectForm({ uuid, row, onDone, onClose }: Omit<RowProps, "mayWrite">) {
+interface CorrectProps extends Omit<RowProps, "mayWrite"> {
+  readonly children: ComponentChildren;
+}
+
+function CorrectForm({ uuid, row, onDone, onClose, children }: CorrectProps) {
   const [email, setEmail] = useState(row.email);
   const [description, setDescription] = useState(row.description);
   const [confirmed, setConfirmed] = useState(false);
@@ -93,7 +99,7 @@ function CorrectForm({ uuid, row, onDone, onClose }: Omit<RowProps, "mayWrite">)
       <TextField label={text.add.description} value={description} onInput={setDescription} maxLength={2000} errors={fields["description"]} />
       {mayBeMeant && <Check label={text.imports.row.confirm} checked={confirmed} onChange={setConfirmed} />}
       {correct.error && Object.keys(fields).length === 0 && <Failed error={correct.error} />}
-      <div class="actions"><Button kind="main" type="submit" busy={correct.busy}>{text.imports.row.save}</Button></div>
+      <div class="actions"><Button kind="main" type="submit" busy={correct.busy}>{text.imports.row.save}</Button>{children}</div>
     </form>
   );
 }

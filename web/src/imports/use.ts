@@ -25,6 +25,8 @@ export interface Followed {
   readonly did: (status?: ImportStatus) => void;
 }
 
+const SETTLING_MS = 1000;
+
 interface State {
   readonly status?: ImportStatus;
   readonly connection: Connection;
@@ -84,10 +86,16 @@ function begun(uuid: string): State {
   return status === undefined ? state : withStatus(state, uuid, status);
 }
 
+/** When a status was so. What is finished was so when it finished, but not before what was seen until then. */
+function momentOf(status: ImportStatus, last: number): number {
+  if (status.finished === null) return Date.now();
+  return Math.max(new Date(status.finished).getTime(), Math.min(Date.now(), last + SETTLING_MS));
+}
+
 function withStatus(old: State, uuid: string, status: ImportStatus): State {
   const now = newer(old.status, status);
   const from = old.course.length === 0 ? [{ at: new Date(now.submitted).getTime(), created: 0, failed: 0, others: 0 }] : old.course;
-  const at = now.finished === null ? Date.now() : Math.max(new Date(now.finished).getTime(), (from.at(-1)?.at ?? 0) + 1);
+  const at = momentOf(now, from.at(-1)?.at ?? 0);
   const course = withSample(from, at, now.counts);
   if (course !== old.course) keepCourse(uuid, course);
   return { ...old, status: now, heard: Date.now(), course };

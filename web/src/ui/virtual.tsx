@@ -20,9 +20,10 @@ interface VirtualProps<R> {
   readonly id?: string;
 }
 
-/** Pixels, as in `.virtual tr` of parts.css. */
+/** Pixels, as in `.virtual` of tables.css. */
 const ROW_WIDE = 44;
 const ROW_NARROW = 76;
+const HEAD = 46;
 const NARROW = window.matchMedia("(max-width: 40rem)");
 
 export function VirtualTable<R>(props: VirtualProps<R>) {
@@ -52,7 +53,7 @@ export function VirtualTable<R>(props: VirtualProps<R>) {
 
   const indexes = Array.from({ length: shown.end - shown.first }, (_, place) => shown.first + place);
   return (
-    <div class="table-frame virtual" role="region" aria-labelledby={id} tabIndex={0} ref={frame} onScroll={look}>
+    <div class="table-frame virtual" role="region" aria-labelledby={id} tabIndex={0} ref={frame} onScroll={look} style={{ height: `min(62vh, 44rem, ${rows * rowHeight + HEAD}px)` }}>
       <table role="table" id={props.id} aria-rowcount={rows + 1}>
         <caption id={id} class="for-readers">{caption}</caption>
         <colgroup>{columns.map((column) => <col key={column.name} style={{ width: `${column.share ?? 10}%` }} />)}</colgroup>
