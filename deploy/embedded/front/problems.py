@@ -51,6 +51,20 @@ def not_found() -> Problem:
     return Problem(404, "NOT_FOUND", "Not found", "There is nothing at this address.")
 
 
+def malformed() -> Problem:
+    """What came is no request that HTTP knows, or its first line or a header is too long."""
+    detail = (
+        "The request cannot be read: its first line or a header is malformed, or longer than 8,190 bytes."
+    )
+    return Problem(400, "MALFORMED_REQUEST", "Malformed request", detail)
+
+
+def internal_error() -> Problem:
+    """Our mistake."""
+    detail = "This is our mistake, and it is in our log under the request id. Send the request again."
+    return Problem(500, "INTERNAL_ERROR", "Internal error", detail)
+
+
 def method_not_allowed(method: str, allow: tuple[str, ...]) -> Problem:
     """The path is known, the method is not."""
     allowed = ", ".join(allow)

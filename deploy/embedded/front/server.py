@@ -7,6 +7,7 @@ from aiohttp import ClientSession, DummyCookieJar, TCPConnector, web
 
 from deploy.embedded.front.page import Page
 from deploy.embedded.front.pages import OWN
+from deploy.embedded.front.protocol import FrontServer
 from deploy.embedded.front.proxy import Limits, Proxy
 from deploy.embedded.front.routes import Owner
 from deploy.embedded.front.upstreams import Upstreams
@@ -41,7 +42,9 @@ async def serving(
     ) as session:
         upstreams = {owner: Upstreams(owner.value, copies) for owner, copies in urls.items()}
         proxy = Proxy(session, upstreams, limits=limits, own=OWN, page=page or Page())
-        server = web.Server(proxy, handler_cancellation=True, access_log=None, lingering_time=_LINGER_SECONDS)
+        server = FrontServer(
+            proxy, handler_cancellation=True, access_log=None, lingering_time=_LINGER_SECONDS
+        )
         runner = web.ServerRunner(server, shutdown_timeout=_STOP_SECONDS)
         await runner.setup()
         try:
