@@ -16,7 +16,7 @@ export const courses = {
   over: "Over",
   endless: "No end date",
   noAccounts: "No accounts yet.",
-  countsUnknown: "How its accounts stand cannot be read.",
+  states: { OK: "Created", Pending: "Pending", Erred: "Failed", Closed: "Closed" },
   bar: (course: string, number: string) => `Accounts of ${course} by state, ${number} in all`,
   attention: "Wants attention",
   add: "Add accounts",
