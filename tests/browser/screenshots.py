@@ -101,7 +101,7 @@ class _Photographer:
         await _take(page, "page-course", full=True)
         await page.get_by_label("Search by address").fill("flaky")
         await page.get_by_role("button", name="The story of flaky").first.click()
-        await expect(page.locator(".timeline li.good").first).to_be_visible()
+        await expect(page.locator(".story-line li.good").first).to_be_visible()
         await _take(page, "page-story")
 
     async def _operators(self, course: Course) -> None:

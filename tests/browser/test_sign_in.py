@@ -59,10 +59,10 @@ async def test_the_policy_forbids_what_the_page_does_not_need(visit: Visit, site
     mari = await visit("mari")
     refused = await mari.page.evaluate("""() => new Promise((tell) => {
         addEventListener("securitypolicyviolation", (event) => tell(event.effectiveDirective), { once: true });
-        const script = document.createElement("script");
-        script.textContent = "window.ran = true";
-        document.head.append(script);
+        try {
+          document.body.innerHTML = "<img src=x onerror='window.ran = true'>";
+        } catch {}  // the report tells
     })""")
-    assert refused in ("script-src-elem", "require-trusted-types-for")
+    assert refused == "require-trusted-types-for"
     assert not await mari.page.evaluate("window.ran")
     mari.troubles.clear()

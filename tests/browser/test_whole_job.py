@@ -52,7 +52,11 @@ async def test_a_wild_file_becomes_accounts(site: Site, course: Course, visit: V
     await site.faults()
     await page.locator("#causes [data-code=REFUSED]").get_by_role("button", name="Retry these 3").click()
     await mari.shows(created=25, failed=1, pending=0)
-    for wrong, right in (("refused+max@example.org", "max"), ("no-at-sign.example.org", "noat")):
+    for cause, wrong, right in (
+        ("REFUSED", "refused+max@example.org", "max"),
+        ("invalid", "no-at-sign.example.org", "noat"),
+    ):
+        await page.locator(f"#causes [data-code={cause}]").get_by_role("button", name="Show").click()
         await page.get_by_role("button", name=f"Details of {wrong}").click()
         dialog = page.get_by_role("dialog")
         await dialog.get_by_label("E-mail address").fill(f"{right}@example.org")

@@ -53,7 +53,10 @@ class Visitor:
             self.troubles.append(f"{response.request.method} {response.url}: {response.status}")
 
     async def _finished(self, request: Request) -> None:
-        sizes = await request.sizes()
+        try:
+            sizes = await request.sizes()
+        except Error:  # the window is closed
+            return
         self.bytes += sizes["responseBodySize"] + sizes["responseHeadersSize"]
 
     @property
