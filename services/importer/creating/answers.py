@@ -12,6 +12,17 @@ from services.importer.showing import person, utc
 PATH: Final = "/api/marketplace-course-accounts/"
 _MADE: Final = frozenset({Verdict.NEW, Verdict.EXISTING_CLOSED})
 """Verdicts of accounts that are made, or made again, because of the request."""
+_QUEUED: Final = {
+    "username": None,
+    "state": "Pending",
+    "phase": "queued",
+    "error_message": "",
+    "error_traceback": "",
+    "error_code": None,
+    "error_hint": "",
+    "phase_message": "",
+    "next_attempt": None,
+}
 _STATES: Final = {
     Verdict.EXISTING_OK: "OK",
     Verdict.EXISTING_ERRED: "Erred",
@@ -42,9 +53,7 @@ def account_answers(
 
 def _pending(answer: dict[str, Any]) -> dict[str, Any]:
     """What asking makes of an account, even if it is made before the answer is given."""
-    if answer["state"] == "Pending":
-        return answer
-    return {**answer, "state": "Pending", "phase": "queued", "error_message": "", "username": None}
+    return answer if answer["state"] == "Pending" else {**answer, **_QUEUED}
 
 
 def _composed(row: asyncpg.Record, project: dict[str, Any]) -> dict[str, Any]:
@@ -57,11 +66,9 @@ def _composed(row: asyncpg.Record, project: dict[str, Any]) -> dict[str, Any]:
         "modified": when,
         **project,
         "user_uuid": person(row["author"]),
-        "username": None,
+        **_QUEUED,
         "state": state,
         "phase": "queued" if state == "Pending" else None,
-        "error_message": "",
-        "error_traceback": "",
         "email": row["email"],
         "description": row["description"],
     }

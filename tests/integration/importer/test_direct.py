@@ -59,6 +59,7 @@ async def test_one_account_is_an_import(site: Site) -> None:
         answer = await one(importer, " Ada@Example.org", description="Group 1")
         assert answer.status_code == 201, answer.text
         account = CourseAccount.model_validate(answer.json())
+        assert answer.json().keys() == CourseAccount.model_fields.keys()
         assert [account.uuid] == ids_of("ada@example.org")
         assert (account.state, account.phase, account.username) == ("Pending", "queued", None)
         assert (account.email, account.description) == ("Ada@Example.org", "Group 1")
