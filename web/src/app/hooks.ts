@@ -109,6 +109,21 @@ export function useNow(seconds = 1): number {
   return now;
 }
 
+/** Do something every so many seconds, while the page is looked at, and when it is looked at again. */
+export function useEvery(seconds: number, act: () => void): void {
+  const newest = useRef(act);
+  newest.current = act;
+  useEffect(() => {
+    const look = () => void (!document.hidden && newest.current());
+    const timer = setInterval(look, seconds * 1000);
+    document.addEventListener("visibilitychange", look);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener("visibilitychange", look);
+    };
+  }, [seconds]);
+}
+
 /** The title of the window; null: not known yet. */
 export function useTitle(title: string | null): void {
   useEffect(() => {

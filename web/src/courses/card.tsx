@@ -1,11 +1,10 @@
 /** One course in the list. */
 
 import { type Begun, forget } from "../app/drafts";
-import { useGet } from "../app/hooks";
 import { Link } from "../app/router";
 import { paths } from "../app/routes";
 import type { ImportStatus } from "../api/imports";
-import { ACCOUNT_STATES, type AccountCounts, type Project, accountCounts } from "../api/projects";
+import { ACCOUNT_STATES, type Project } from "../api/projects";
 import { type Attention, type Standing, attention } from "../pure/courses";
 import { count, day, moment, percent, when } from "../pure/numbers";
 import { text } from "../text";
@@ -23,9 +22,8 @@ interface CardProps {
 }
 
 export function CourseCard({ project, standing, imports, drafts, now }: CardProps) {
-  const counts = useGet<AccountCounts>(project.uuid, accountCounts);
-  const found = attention(project, { counts: counts.value, imports, drafts }, now);
-  const total = counts.value && ACCOUNT_STATES.reduce((sum, state) => sum + (counts.value?.[state] ?? 0), 0);
+  const found = attention(project, { imports, drafts }, now);
+  const total = ACCOUNT_STATES.reduce((sum, state) => sum + project.accounts[state], 0);
   return (
     <article class="card course" id={`course-${project.uuid}`}>
       <div class="course-head">
@@ -34,12 +32,12 @@ export function CourseCard({ project, standing, imports, drafts, now }: CardProp
         {standing === "endless" && <Tag tone="wait" icon="mark">{text.courses.endless}</Tag>}
       </div>
       <p class="soft">{dates(project)}</p>
-      {counts.error && <p class="soft">{text.courses.countsUnknown} <Button kind="quiet" onClick={counts.reload}>{text.tryAgain}</Button></p>}
-      {counts.value && total === 0 && <p class="soft">{text.courses.noAccounts}</p>}
-      {counts.value && total !== undefined && total > 0 && (
+      {total === 0 ? (
+        <p class="soft">{text.courses.noAccounts}</p>
+      ) : (
         <StackedBar
           label={text.courses.bar(project.name, count(total))}
-          parts={ACCOUNT_STATES.map((state) => ({ state, number: counts.value?.[state] ?? 0 }))}
+          parts={ACCOUNT_STATES.map((state) => ({ state, number: project.accounts[state], name: text.courses.states[state] }))}
         />
       )}
       {found.length > 0 && (

@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { begun } from "../app/drafts";
-import { useGet, useNow, useStore, useTitle } from "../app/hooks";
+import { useEvery, useGet, useNow, useStore, useTitle } from "../app/hooks";
 import { type ImportList, importsPath } from "../api/imports";
 import { type Projects, projectsPath } from "../api/projects";
 import { inOrder, standing } from "../pure/courses";
@@ -16,6 +16,7 @@ import { CourseCard } from "./card";
 const MOST = 1000;
 const SEARCH_FROM = 7;
 const SHOWN_AT_FIRST = 24;
+const EVERY_S = 10;
 
 export function Courses() {
   useTitle(text.courses.title);
@@ -23,6 +24,10 @@ export function Courses() {
   const moving = useGet<ImportList>(importsPath({ state: ["running", "cancelling", "undoing"], page_size: 200 }));
   const drafts = useStore(begun);
   const now = useNow(60);
+  useEvery(EVERY_S, () => {
+    projects.reload();
+    moving.reload();
+  });
   const [search, setSearch] = useState("");
   const [shown, setShown] = useState(SHOWN_AT_FIRST);
 

@@ -1,6 +1,6 @@
 /** Which courses are on, and what about them wants somebody's attention. */
 
-import type { AccountCounts, Project } from "../api/projects";
+import type { Project } from "../api/projects";
 import type { ImportStatus } from "../api/imports";
 import { daysUntil } from "./numbers";
 
@@ -8,10 +8,17 @@ const SOON_DAYS = 7;
 
 export type Standing = "on" | "over" | "endless";
 
+/** When a course ends, in milliseconds: at the instant that was set, else with its last day, as the reader's clock goes. */
+export function endOf(project: Project): number | null {
+  if (project.ends_at !== null) return new Date(project.ends_at).getTime();
+  return project.end_date === null ? null : new Date(`${project.end_date}T23:59:59.999`).getTime();
+}
+
 /** Whether accounts can be made in a course: not after its end, nor without one. */
 export function standing(project: Project, now: number): Standing {
-  if (project.ends_at === null) return project.end_date === null ? "endless" : "on";
-  return new Date(project.ends_at).getTime() <= now ? "over" : "on";
+  const end = endOf(project);
+  if (end === null) return "endless";
+  return end <= now ? "over" : "on";
 }
 
 /** The courses by what a manager needs first: those that are on, the first to end first; then the rest by name. */
@@ -20,8 +27,8 @@ export function inOrder(projects: readonly Project[], now: number): readonly Pro
   return [...projects].sort((one, other) => {
     const [a, b] = [standing(one, now), standing(other, now)];
     if (a !== b) return rank[a] - rank[b];
-    const [ends, others] = [one.ends_at ?? "", other.ends_at ?? ""];
-    const by = a === "over" ? others.localeCompare(ends) : ends.localeCompare(others);
+    const [ends, others] = [endOf(one) ?? 0, endOf(other) ?? 0];
+    const by = a === "over" ? others - ends : ends - others;
     return by || one.name.localeCompare(other.name);
   });
 }
@@ -34,7 +41,6 @@ export type Attention =
   | { readonly what: "draft"; readonly draft: string; readonly created: number };
 
 interface Known {
-  readonly counts: AccountCounts | undefined;
   readonly imports: readonly ImportStatus[];
   readonly drafts: readonly { readonly uuid: string; readonly created: number }[];
 }
@@ -42,7 +48,7 @@ interface Known {
 /** What wants attention, the most urgent first. */
 export function attention(project: Project, known: Known, now: number): readonly Attention[] {
   const found: Attention[] = [];
-  if (known.counts !== undefined && known.counts.Erred > 0) found.push({ what: "failed", number: known.counts.Erred });
+  if (project.accounts.Erred > 0) found.push({ what: "failed", number: project.accounts.Erred });
   for (const one of known.imports) {
     const { counts, uuid, waiting } = one;
     if (counts.waiting > 0) found.push({ what: "waiting", number: counts.waiting, import: uuid, since: waiting?.since ?? null });
@@ -50,8 +56,9 @@ export function attention(project: Project, known: Known, now: number): readonly
       found.push({ what: "running", done: counts.rows - counts.pending, of: counts.rows, import: uuid });
     }
   }
-  if (project.ends_at !== null && standing(project, now) === "on") {
-    const days = daysUntil(project.ends_at, now);
+  const end = endOf(project);
+  if (end !== null && end > now) {
+    const days = daysUntil(end, now);
     if (days < SOON_DAYS) found.push({ what: "soon", days });
   }
   for (const draft of known.drafts) found.push({ what: "draft", draft: draft.uuid, created: draft.created });

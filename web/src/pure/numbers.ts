@@ -80,6 +80,6 @@ export function when(instant: string | number | Date, now: Date = new Date()): s
 }
 
 /** Whole days from now until an instant; negative once it is over. */
-export function daysUntil(instant: string, now: number): number {
+export function daysUntil(instant: string | number, now: number): number {
   return Math.floor((new Date(instant).getTime() - now) / 86_400_000);
 }

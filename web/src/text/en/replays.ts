@@ -52,6 +52,7 @@ export const replays = {
   speed: (perSecond: number) => `${rate(perSecond)} events a second`,
   left: (seconds: number) => `${duration(seconds)} left`,
   until: (time: string) => `the log until ${moment(time)}`,
+  card: (kind: string, id: string) => `${kind} ${id}`,
   about: (kind: string) => `${kind}: how far it is`,
   commands: {
     swap: "Swap …",
