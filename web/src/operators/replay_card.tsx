@@ -46,7 +46,7 @@ export function ReplayCard({ replay, open, onChanged }: CardProps) {
   }
 
   return (
-    <section class="card replay" aria-label={words.about(kind)} data-replay={replay.uuid} data-state={replay.state}>
+    <section class="card replay" aria-label={words.card(kind, replay.uuid.slice(0, 8))} data-replay={replay.uuid} data-state={replay.state}>
       <p class="job-head">
         <strong>{kind}</strong>
         <Tag tone={TONES[replay.state]}>{words.states[replay.state]}</Tag>

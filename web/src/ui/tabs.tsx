@@ -1,7 +1,7 @@
 /** Tabs by the ARIA pattern: one stop for the Tab key, arrows go from tab to tab. */
 
 import type { ComponentChildren } from "preact";
-import { useId, useRef } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 
 export interface Tab {
   readonly name: string;
@@ -20,6 +20,10 @@ interface TabsProps {
 export function Tabs({ label, tabs, current, onChange, children }: TabsProps) {
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
+
+  useEffect(() => {
+    list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [current]);
 
   function move(event: KeyboardEvent): void {
     const at = tabs.findIndex((tab) => tab.name === current);
