@@ -139,5 +139,6 @@ class Matching:
             conditions.among("s.project_id", self._projects, "uuid")
 
     async def _number(self, conditions: Conditions) -> int:
+        await self._paging.within_projects(all_projects=self._projects is None)
         statement = put(_SQL["number"], {"{conditions}": conditions.text})
         return int(await self._connection.fetchval(statement, *conditions.values))

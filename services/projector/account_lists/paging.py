@@ -56,7 +56,7 @@ class Paging:
                 conditions.among("a.project_id", part.projects, "uuid")
             listed = self._listed(part) if walk else _LISTED_ASIDE
             statement = _ids(part.order, conditions, limit=limit, offset=offset, back=far, listed=listed)
-            rows = await self._fetch(part, statement, conditions)
+            rows = await self._fetch(part, statement, conditions, sorts=not walk)
         ids = [row["account_id"] for row in rows]
         return ids[::-1] if far else ids
 
@@ -92,15 +92,22 @@ class Paging:
             await self._connection.fetch(_SQL["with_room"])
         return await self._connection.fetch(put(_SQL["ids_along"], texts), *conditions.values)
 
-    async def _fetch(self, part: Part, statement: str, conditions: Conditions) -> list[Any]:
+    async def within_projects(self, *, all_projects: bool) -> None:
+        """See to it that what is read next is read of its projects alone, unless it is about all."""
+        if not all_projects:
+            await self._connection.fetch(_SQL["within_projects"])
+
+    async def _fetch(self, part: Part, statement: str, conditions: Conditions, *, sorts: bool) -> list[Any]:
         passed = (part.offset + part.limit) * _WALK > part.number
         if part.states is not None and part.between is None and passed:
             await self._connection.fetch(_SQL["along_blocks"])
             rows = await self._connection.fetch(statement, *conditions.values)
             await self._connection.fetch(_SQL["as_usual"])
             return rows
-        if part.order not in BY_CREATED and part.number > NARROW:
-            await self._connection.fetch(_SQL["with_room"])
+        if sorts or part.order not in BY_CREATED:
+            await self.within_projects(all_projects=self._all_projects and part.projects is None)
+            if part.number > NARROW:
+                await self._connection.fetch(_SQL["with_room"])
         return await self._connection.fetch(statement, *conditions.values)
 
     def _listed(self, part: Part) -> str:

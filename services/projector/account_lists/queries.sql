@@ -45,6 +45,10 @@ LIMIT $2;
 -- Sort in memory what is sorted next.
 SELECT set_config('work_mem', '64MB', true);
 
+-- name: within_projects
+-- Look through some projects only: they lie together, which the statistics do not know, so that less than all is read.
+SELECT set_config('enable_seqscan', 'off', true);
+
 -- name: along_blocks
 -- Go by blocks (index accounts_by_block) or by project: what that costs is always thought to be as much as reading all.
 SELECT set_config('enable_seqscan', 'off', true), set_config('enable_indexscan', 'off', true);

@@ -95,10 +95,12 @@ class Reading:
         """What accounts have to fulfil beside names and addresses: of a part, or of the whole list."""
         only, found = self._only, Conditions()
         states = only.states if part is None else part.states
+        aside = part is None or part.between is not None
         if states:
-            found.among("a.standing", [name for word in states for name in standings_of(word)], "text")
+            names = [name for word in states for name in standings_of(word)]
+            found.among("a.standing", names, "text", aside=aside)
         if only.codes:
-            found.among("a.standing", standings_of("Erred"), "text")
+            found.among("a.standing", standings_of("Erred"), "text", aside=aside)
             found.among("a.code", only.codes, "text")
         if part is not None and part.between is not None:
             first, last = part.between

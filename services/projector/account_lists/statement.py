@@ -39,12 +39,16 @@ class Conditions:
         """One more condition, written by us."""
         self._terms.append(term)
 
-    def among(self, column: str, values: Sequence[Any], kind: str) -> None:
-        """The column has one of these values; one alone is asked for as such, which plans better."""
+    def among(self, column: str, values: Sequence[Any], kind: str, *, aside: bool = False) -> None:
+        """The column has one of these values; one alone is asked for as such, which plans better.
+
+        `aside`: told so that no index is taken for it. One by blocks, joined to another, makes that as coarse.
+        """
         if len(values) == 1:
-            self.add(f"{column} = {self.value(values[0], kind)}")
+            term = f"{column} = {self.value(values[0], kind)}"
         else:
-            self.add(f"{column} = ANY({self.value(list(values), f'{kind}[]')})")
+            term = f"{column} = ANY({self.value(list(values), f'{kind}[]')})"
+        self.add(f"({term}) IS TRUE" if aside else term)
 
     def holds(self, column: str, part: str) -> None:
         """The column has `part` in it."""
