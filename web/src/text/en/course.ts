@@ -64,7 +64,7 @@ export const course = {
     retry: "Retry",
     retryOne: (email: string) => `Retry ${email}`,
     close: "Close …",
-    closeOne: (email: string) => `Close … ${email}`,
+    closeOne: (email: string) => `Close ${email}`,
     none: "This course has no accounts yet.",
     noneMatch: "No account fits these filters.",
     range: (first: number, last: number, all: number) => `${count(first)}–${count(last)} of ${count(all)}`,
