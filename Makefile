@@ -40,6 +40,7 @@ test: $(EMBEDDED) $(PAGE) lint ## check style and types, then run every test aga
 	@$(BIN)/python -m pytest $(ARGS)
 
 browser: $(EMBEDDED) $(PAGE) ## run the tests of the page in Chromium and print what they measure (SOAK=1: 50,000 rows)
+	@COURSE_ACCOUNTS_WEB_CHECKS=1 .ci/web $(BIN)/python build
 	@$(BIN)/python -m pytest -n 0 -s tests/browser $(ARGS)
 
 screenshots: $(EMBEDDED) $(PAGE) ## take the pictures of the page in docs/images anew, from real data

@@ -21,7 +21,7 @@ _COLOURS: Final = {"type": "rule", "values": ["color-contrast"]}
 
 @cache
 def _script() -> str:
-    assert _SCRIPT.exists(), f"{_SCRIPT} is missing: run `make`"
+    assert _SCRIPT.exists(), f"{_SCRIPT} is missing: run `make browser` once"
     return _SCRIPT.read_text()
 
 

@@ -19,8 +19,15 @@ async def begun(site: Site, course: Course, content: bytes, name: str = "partici
         data={"project": course.project_id.hex},
         files={"file": (name, content, "text/csv")},
     )
-    assert draft.status_code == 201, draft.text
+    assert draft.status_code in (201, 202), draft.text
     uuid: str = draft.json()["uuid"]
+
+    async def read() -> bool:
+        nonlocal draft
+        draft = await site.http.get(f"/api/import-drafts/{uuid}/")
+        return bool(draft.json()["state"] == "previewed")
+
+    await until(read, "the file to be read")
     answer = await site.http.post(
         f"/api/import-drafts/{uuid}/submit/",
         json={"preview_hash": draft.json()["preview_hash"]},

@@ -24,7 +24,7 @@ _INTO: Final = Path(__file__).resolve().parents[2] / "docs" / "images"
 _MOST_BYTES: Final = 150_000
 _WIDE: Final = {"width": 1200, "height": 800}
 _PHONE: Final = {"width": 390, "height": 844}
-_COLOURS: Final = 128
+_COLOURS: Final = 256
 
 
 async def main() -> int:
@@ -63,26 +63,26 @@ class _Photographer:
         await _take(mari.page, "page-upload")
         await self._site.faults(refuse=REFUSED_FOR_NOW)
         await mari.upload(WILD, "osalejad.csv")
-        await _take(mari.page, "page-preview", full=True)
+        await _take(mari.page, "page-preview", height=1350)
         await mari.page.locator("#create").click()
         await mari.page.wait_for_url("**/imports/*/")
         await mari.is_in_state("finished")
         await expect(mari.page.locator("#causes article")).to_have_count(2)
-        await _take(mari.page, "page-finished", full=True)
+        await _take(mari.page, "page-finished", height=1250)
         await self._progress(course)
         await self._course_and_story(mari, course)
         await self._operators(course)
 
     async def _progress(self, course: Course) -> None:
         await self._site.faults()
-        await self._site.http.patch("/api/target/", json={"rate": 6})
+        await self._site.http.patch("/api/target/", json={"rate": 3})
         running = await begun(self._site, course, LARGE, "spring-school.csv")
         light = await self._visitor("mari", _WIDE, to=f"/imports/{running}/")
         dark = await self._visitor("mari", _WIDE, to=f"/imports/{running}/", color_scheme="dark")
         phone = await self._visitor(
             "mari", _PHONE, to=f"/imports/{running}/", device_scale_factor=1.5, is_mobile=True
         )
-        await light.some_are_created(2_500)
+        await light.some_are_created(2_000)
         await _take(light.page, "page-progress")
         await self._site.faults(down="unavailable")
         for visitor in (dark, phone):
@@ -97,8 +97,8 @@ class _Photographer:
         page = mari.page
         await mari.go(f"/courses/{course.project_id.hex}/")
         await expect(page.locator("#accounts tbody tr").first).to_be_visible()
-        await expect(page.locator("#causes")).to_be_visible()
-        await _take(page, "page-course", full=True)
+        await expect(page.locator("#course-causes")).to_be_visible()
+        await _take(page, "page-course", height=1150)
         await page.get_by_label("Search by address").fill("flaky")
         await page.get_by_role("button", name="The story of flaky").first.click()
         await expect(page.locator(".story-line li.good").first).to_be_visible()
@@ -133,18 +133,23 @@ class _Photographer:
         return await let_in(self._browser, base, answer.json()["url"], user, to, viewport=size, **window)
 
 
-async def _take(page: Page, name: str, *, full: bool = False) -> None:
-    """Write `name`.png with few colours, which is enough for a page.
+async def _take(page: Page, name: str, *, height: int | None = None) -> None:
+    """Write `name`.png with few colours, which is enough for a page; `height` in pixels, if not the usual.
 
     Raises:
         AssertionError: it is too large to be looked at in a README.
     """
     await expect(page.locator(".loading")).to_have_count(0)
     await page.evaluate("document.activeElement?.blur()")
-    taken = await page.screenshot(full_page=full, animations="disabled", caret="hide")
+    if height is not None:
+        await page.set_viewport_size({"width": _WIDE["width"], "height": height})
+    taken = await page.screenshot(animations="disabled", caret="hide")
+    if height is not None:
+        await page.set_viewport_size(dict(_WIDE))
     picture = Image.open(io.BytesIO(taken)).convert("RGB")
     small = io.BytesIO()
-    picture.quantize(_COLOURS, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
+    few = picture.quantize(_COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few.save(small, "PNG", optimize=True)
     assert small.tell() < _MOST_BYTES, f"{name}.png has {small.tell():,} bytes"
     await asyncio.to_thread((_INTO / f"{name}.png").write_bytes, small.getvalue())
     sys.stdout.write(f"{name}.png  {picture.width} × {picture.height}  {small.tell() / 1000:.0f} kB\n")
