@@ -101,10 +101,28 @@ export function useProject(course: string, edition: number): Kept<Project> & { r
   return useKept(course, edition, (signal) => askProject(course, signal));
 }
 
-/** Why accounts failed; asked anew when their number changes. */
+/** A value that follows another one, but changes no more often than every so many milliseconds. */
+function useSteady<T>(value: T, milliseconds: number): T {
+  const [shown, setShown] = useState(value);
+  const last = useRef(0);
+  useEffect(() => {
+    if (Object.is(shown, value)) return;
+    const timer = setTimeout(() => {
+      last.current = Date.now();
+      setShown(() => value);
+    }, Math.max(0, last.current + milliseconds - Date.now()));
+    return () => clearTimeout(timer);
+  }, [value, shown, milliseconds]);
+  return shown;
+}
+
+const COUNT_CAUSES_MS = 5000;
+
+/** Why accounts failed; asked anew when their number has changed, but not with every account of a running import. */
 export function useCauses(course: string, failed: number): Kept<readonly Cause[]> & { readonly again: () => void } {
   const explained = useRef(new Map<string, Explained>());
-  return useKept(failed > 0 ? `${course} ${failed}` : null, 0, async (signal) => {
+  const steady = useSteady(failed, COUNT_CAUSES_MS);
+  return useKept(steady > 0 ? `${course} ${steady}` : null, 0, async (signal) => {
     const answer = await askCauses(course, signal);
     if (!answer.ok) return answer;
     const unknown = Object.keys(answer.value.by_code).filter((code) => !explained.current.has(code));
