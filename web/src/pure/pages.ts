@@ -32,8 +32,8 @@ export class Pages<R> {
 
   /** What to read next on the way to `page`: itself, or the last page before it whose address is known. */
   wayTo(page: number): { readonly page: number; readonly link: string } | null {
-    if (this.ended !== null && page > this.ended) return null;
     if (this.direct !== null) return { page, link: this.direct(page) };
+    if (this.ended !== null && page > this.ended && this.fresh(this.ended)) return null;
     const known = Math.min(page, this.links.length - 1);
     const link = this.links[known];
     return link === undefined ? null : { page: known, link };

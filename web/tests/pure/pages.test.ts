@@ -37,6 +37,22 @@ test("there is no way beyond the end, and the length is then exact", () => {
   assert.equal(pages.wayTo(2), null);
 });
 
+test("a list that was entered before its first rows were there is read wherever somebody looks", () => {
+  const pages = new Pages<Row>(10, "first", (page) => `page ${page}`);
+  pages.put(0, [], null);
+  assert.deepEqual(pages.wayTo(12), { page: 12, link: "page 12" });
+});
+
+test("beyond the end of a list that may have grown one reads its last page again", () => {
+  const pages = new Pages<Row>(10, "first");
+  pages.put(0, rows(1, 3), null);
+  assert.equal(pages.wayTo(4), null);
+  pages.outdate();
+  assert.deepEqual(pages.wayTo(4), { page: 0, link: "first" });
+  pages.put(0, rows(1, 10), "second");
+  assert.deepEqual(pages.wayTo(4), { page: 1, link: "second" });
+});
+
 test("a list that grew goes on", () => {
   const pages = new Pages<Row>(10, "first");
   pages.put(0, rows(1, 10), null);
