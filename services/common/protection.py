@@ -17,7 +17,7 @@ class Protection:
     """At once, after a pause."""
     failed_sign_ins: float = 10.0
     """With a bad secret, for each peer address."""
-    failed_burst: int = 100
+    failed_burst: int = 500
     uploads_at_once: int = 16
     """Bodies above `upload_bytes` that are on their way at the same time."""
     upload_bytes: int = 256 * 1024
