@@ -27,6 +27,7 @@ export function Story({ account }: { readonly account: string }) {
         </ol>
       </nav>
       <h1>{known?.email ?? said.account.title}</h1>
+      <h2 class="for-readers">{said.account.facts}</h2>
       <AccountStory account={account} edition={edition} mayWrite={mayWrite} onChanged={() => undefined} onKnown={setKnown} />
     </>
   );
