@@ -171,6 +171,7 @@ def _settings(system: Running, dsn: str, port: int) -> Mapping[str, str]:
         "GROUP": TOPIC,
         "PROVISIONER_URL": system.address_of("provisioner"),
         "PROJECTOR_URL": system.address_of("projector"),
+        "PUBLISH_AHEAD": "0",  # nobody reads this topic
         "MAX_ROWS": str(MOST_ROWS),
         "MAX_BYTES": str(_MOST_BYTES),
     }

@@ -39,8 +39,8 @@ from services.importer.projects.commands import ProjectCommands
 from services.importer.projects.redriving import projects_door
 from services.importer.projects.store import Projects, ProjectsHandler
 from services.importer.projects.writing import ProjectsWriting
+from services.importer.publishing.assemble import publisher_of
 from services.importer.publishing.publisher import Publisher
-from services.importer.publishing.turns import Turns
 from services.importer.requests.intake import Intake, intake_of
 from services.importer.settings import SERVICE, ImporterSettings
 from services.importer.submission.answer import Answers
@@ -128,9 +128,10 @@ async def bootstrap(
         await consumer.start()
         stack.push_async_callback(consumer.stop)
 
+        view = read_model or Projector(session, settings.projector_url)
+        publisher = publisher_of(pool, producer, settings, clock=clock, read_model=view)
         drafts = Drafts(pool)
         projects = Projects(pool)
-        publisher = Publisher(Turns(pool, producer, topic=settings.log_topic, clock=clock))
         accounts = existing or ProvisionerAccounts(session, settings.provisioner_url)
         limits, policy = settings.limits, settings.policy
         workers = Workers(settings.readers)
@@ -145,7 +146,6 @@ async def bootstrap(
             return clock().astimezone(settings.zone)
 
         imports = Imports(pool, drafts, projects, clock=clock, local_now=local_now)
-        view = read_model or Projector(session, settings.projector_url)
         waiting = Waiting(publisher, view, topic=settings.log_topic)
         answers = Answers(imports, waiting, view)
         commands = commands_of(
@@ -213,7 +213,8 @@ async def bootstrap(
             ready={"postgres": lambda: ping(pool), "projects": projects_known},
             protection=settings.protection(large_bodies(settings.max_bytes)),
         )
-        tasks.spawn("publisher", publisher.run())
+        for lane, run in enumerate(publisher.runs()):
+            tasks.spawn(f"publisher-{lane}", run)
         if intake is not None:
             tasks.spawn("letters", intake.letters.run())
         parked.spawn(tasks)

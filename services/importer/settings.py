@@ -44,6 +44,12 @@ class ImporterSettings(ServiceSettings):
     max_record: int = Field(default=65_536, ge=4_096, le=100_000, description="characters of one record")
     readers: int = Field(default=2, ge=1, le=16, description="files read at the same time")
     draft_days: int = Field(default=7, ge=1)
+    publish_ahead: int = Field(
+        default=4_000,
+        ge=0,
+        le=1_000_000,
+        description="requests of an import on the log before the read model has passed them; 0: as many as there are",
+    )
     expected_rate: float = Field(default=500.0, gt=0, description="accounts a second, for time estimates")
     blocked_domains: frozenset[str] = Field(
         default=frozenset(), description='addresses refused, with subdomains, as JSON: ["example.com"]'

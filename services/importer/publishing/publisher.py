@@ -1,8 +1,8 @@
-"""The task that takes turns as long as there is something to publish, and waits otherwise."""
+"""The tasks that take turns as long as there is something to publish, and wait otherwise."""
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Final
 
 import structlog
@@ -21,19 +21,16 @@ _STUCK_S: Final = 120.0
 
 
 class Publisher:
-    """Publishes submitted imports, the one served longest ago first."""
+    """Publishes submitted imports in lanes, each with turns of its own kind."""
 
-    def __init__(self, turns: Turns, *, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._turns = turns
-        self._monotonic = monotonic
-        self._wake = asyncio.Event()
+    def __init__(self, *lanes: Turns, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._moved = asyncio.Event()
-        self._last_end = monotonic()
-        self._waiting_for: str | None = None
+        self._lanes = [_Lane(turns, self._tell, monotonic) for turns in lanes]
 
     def wake(self) -> None:
         """There may be something to publish."""
-        self._wake.set()
+        for lane in self._lanes:
+            lane.wake.set()
 
     async def moved(self, within_s: float) -> None:
         """Wait until a turn has ended, or for `within_s`."""
@@ -43,15 +40,40 @@ class Publisher:
         except TimeoutError:
             return
 
-    async def run(self) -> None:
-        """Publish for ever.
+    def runs(self) -> list[Coroutine[None, None, None]]:
+        """What publishes for ever, a lane each; raises `ProducerFailed`: then the process must end."""
+        return [lane.run() for lane in self._lanes]
+
+    def check(self) -> None:
+        """For the watchdog.
 
         Raises:
-            ProducerFailed: the process must end; a new one goes on from the cursors.
+            Stuck: a turn has not ended for two minutes; a turn's own waits are bounded by less.
         """
+        for lane in self._lanes:
+            lane.check()
+
+    def _tell(self) -> None:
+        self._moved.set()
+        self._moved = asyncio.Event()
+
+
+class _Lane:
+    """Takes one turn after the other; `moved` is told of each."""
+
+    def __init__(self, turns: Turns, moved: Callable[[], None], monotonic: Callable[[], float]) -> None:
+        self.wake = asyncio.Event()
+        self._turns = turns
+        self._moved = moved
+        self._monotonic = monotonic
+        self._last_end = monotonic()
+        self._waiting_for: str | None = None
+
+    async def run(self) -> None:
+        """Go on for ever."""
         failures = 0
         while True:
-            self._wake.clear()
+            self.wake.clear()
             try:
                 busy = await self._turn()
                 failures = 0
@@ -68,11 +90,7 @@ class Publisher:
                 await self._sleep()
 
     def check(self) -> None:
-        """For the watchdog.
-
-        Raises:
-            Stuck: a turn has not ended for two minutes; a turn's own waits are bounded by less.
-        """
+        """Raise `Stuck` if no turn has ended for two minutes."""
         silent = self._monotonic() - self._last_end
         if self._waiting_for is None and silent > _STUCK_S:
             raise Stuck(f"no turn of the publisher has ended for {silent:.0f} s")
@@ -84,13 +102,12 @@ class Publisher:
             UNFINISHED_IMPORTS.set(await self._turns.unfinished())
             return False
         PUBLISH_SECONDS.observe(self._monotonic() - started)
-        self._moved.set()
-        self._moved = asyncio.Event()
+        self._moved()
         return True
 
     async def _sleep(self) -> None:
         try:
             async with asyncio.timeout(POLL_S):
-                await self._wake.wait()
+                await self.wake.wait()
         except TimeoutError:
             return

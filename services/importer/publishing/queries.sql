@@ -1,6 +1,7 @@
 -- name: next_turn
--- The import to serve, locked for this connection: what somebody waits for first, then the one served longest ago.
--- Locks of imports that another publisher has in hand are passed over.
+-- The import to serve, locked for this connection: what somebody waits for first, then the one served longest ago;
+-- with $1 only what was never served, and what was asked of an import since. Locks of imports that another publisher
+-- has in hand are passed over.
 SELECT waiting.import_id
 FROM (
     SELECT c.import_id, 0 AS urgency, c.asked_at AS since FROM cancels AS c WHERE c.published_at IS NULL
@@ -11,7 +12,7 @@ FROM (
     UNION ALL
     SELECT i.import_id, 3 + (i.served_at IS NOT NULL)::int, coalesce(i.served_at, i.submitted_at)
     FROM imports AS i
-    WHERE i.published_at IS NULL
+    WHERE i.published_at IS NULL AND (i.served_at IS NULL OR NOT $1::boolean)
     ORDER BY urgency, since
     LIMIT 100
 ) AS waiting

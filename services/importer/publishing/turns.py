@@ -17,14 +17,17 @@ from services.common.records import Confirmed, Message
 from services.common.sql import load_queries
 from services.importer.domain.skipping import cut
 from services.importer.metrics import RECORDS_PUBLISHED
+from services.importer.publishing.nearness import Near, anywhere
 from services.importer.publishing.pending import Pending, Wish, pending_from, skipped_row
-from services.importer.publishing.walking import Walk
+from services.importer.publishing.walking import MOST_STEPS, Walk
 
 _SQL = load_queries("services.importer.publishing")
 
 ROWS_A_STEP: Final = 8_000
 STEPS_A_TURN: Final = 3
 """While another import waits; alone, an import is published without a pause."""
+NEWCOMERS_ROWS: Final = 1_000
+"""The first rows of an import, published while another one is in hand: all of an ordinary course."""
 _SKIPPED_A_TURN: Final = 2_000
 _CORRECTIONS_A_TURN: Final = 500
 
@@ -40,7 +43,11 @@ class Producer(Protocol):
 
 
 class Turns:
-    """Takes turns, one at a time; several may exist, in one process or many."""
+    """Takes turns, one at a time; several may exist, in one process or many.
+
+    Those for `newcomers` serve only what was never served, one step of it, and what people ask of an import: beside
+    the others they see to it that a small import waits for no step of a large one.
+    """
 
     def __init__(
         self,
@@ -51,13 +58,17 @@ class Turns:
         clock: Callable[[], datetime],
         rows_a_step: int = ROWS_A_STEP,
         steps_a_turn: int = STEPS_A_TURN,
+        newcomers: bool = False,
+        near: Near = anywhere,
     ) -> None:
+        self._near = near
         self._pool = pool
         self._producer = producer
         self._topic = topic
         self._clock = clock
         self._rows_a_step = rows_a_step
         self._steps_a_turn = steps_a_turn
+        self._newcomers = newcomers
 
     async def take(self) -> UUID | None:
         """Publish a little of one import and return its id; None if there is nothing to do.
@@ -66,7 +77,7 @@ class Turns:
             ProducerFailed: fatal; nothing was moved.
         """
         async with self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
-            import_id: UUID | None = await connection.fetchval(_SQL["next_turn"])
+            import_id: UUID | None = await connection.fetchval(_SQL["next_turn"], self._newcomers)
             if import_id is None:
                 return None
             # The pool gives the lock back with the connection.
@@ -93,7 +104,8 @@ class Turns:
         elif not pending.skipped_done:
             return await self._skip(connection, pending)
         elif not pending.published:
-            await self._walk(connection, pending).go(self._steps_a_turn)
+            most = 1 if self._newcomers else MOST_STEPS
+            await self._walk(connection, pending).go(self._steps_a_turn, most=most)
         return False
 
     async def _accept(self, connection: Connection, pending: Pending) -> None:
@@ -146,7 +158,14 @@ class Turns:
         )
 
     def _walk(self, connection: Connection, pending: Pending) -> Walk:
-        return Walk(connection, self._publish, pending, clock=self._clock, rows_a_step=self._rows_a_step)
+        return Walk(
+            connection,
+            self._publish,
+            pending,
+            clock=self._clock,
+            rows_a_step=self._rows_a_step,
+            near=self._near,
+        )
 
     async def _publish(self, kind: str, messages: Sequence[Message]) -> list[Confirmed]:
         # A request is bounded by what a row may hold: an address and 2,000 characters.

@@ -15,6 +15,7 @@ import orjson
 from services.common.database import Connection
 from services.common.records import Confirmed, Message
 from services.common.sql import load_queries
+from services.importer.publishing.nearness import Near, anywhere
 from services.importer.publishing.pending import Pending
 
 _SQL = load_queries("services.importer.publishing")
@@ -23,8 +24,8 @@ _SLICE: Final = 200
 """Rows encoded before the loop is given back: 2 to 3 ms."""
 _MOST: Final = 1_000_000
 """No step is longer, whatever it was when it began."""
-_MOST_STEPS: Final = 100
-"""A turn ends at some time, so that whoever watches sees it move."""
+MOST_STEPS: Final = 25
+"""A turn ends long before the watchdog thinks that it is stuck, however slow each step is."""
 
 Publish = Callable[[str, Sequence[Message]], Awaitable[list[Confirmed]]]
 
@@ -48,7 +49,9 @@ class Walk:
         *,
         clock: Callable[[], datetime],
         rows_a_step: int,
+        near: Near = anywhere,
     ) -> None:
+        self._near = near
         self._connection = connection
         self._publish = publish
         self._pending = pending
@@ -56,23 +59,28 @@ class Walk:
         self._rows_a_step = rows_a_step
         self._confirmed = pending.requested_to
         self._sending = pending.sending_to
+        self._last: Confirmed | None = None
         self._places: dict[int, int] | None = {} if pending.accepted.source == "api" else None
         """Where the last request lies in each partition; whoever asked for accounts directly waits for them."""
 
-    async def go(self, steps: int) -> None:
-        """Send so many steps, and more while no other import waits; fewer when the rows end or it is stopped.
+    async def go(self, steps: int, *, most: int = MOST_STEPS) -> None:
+        """Send so many steps, and up to `most` while no other import waits; fewer when the rows end or it is stopped.
 
         Raises:
             ProducerFailed: fatal; the step in hand is sent again by whoever goes on.
         """
         step = await self._next(self._confirmed)
+        before: Confirmed | None = None
         for sent in count(1):
             if step.messages and not await self._begin(step):
                 return
-            last = sent == _MOST_STEPS or (sent >= steps and await self._somebody_waits())
+            last = sent == most or (sent >= steps and await self._somebody_waits())
             step = await self._send(step, look_ahead=not last)
             if last or (not step.messages and step.complete):
                 break
+            if before is not None:
+                await self._near(before)
+            before = self._last
         await self._store(step)
 
     async def finish_step(self, until: int) -> None:
@@ -118,6 +126,8 @@ class Walk:
 
     async def _publish_step(self, step: Step) -> None:
         confirmed = await self._publish("requested", step.messages)
+        if confirmed:
+            self._last = confirmed[-1]
         if self._places is not None:
             self._places.update(confirmed)  # in the order of each partition: the last one stays
 

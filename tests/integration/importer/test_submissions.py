@@ -278,6 +278,84 @@ async def test_imports_take_turns(site: Site) -> None:
     assert order == [(large, 10), (small, 10), (large, 100)]
 
 
+class HeldProducer:
+    """Lets the second call wait until it is told to go on."""
+
+    def __init__(self, producer: LogProducer) -> None:
+        self._producer = producer
+        self._calls = 0
+        self.held, self.go_on = asyncio.Event(), asyncio.Event()
+
+    async def publish(
+        self, topic: str, messages: Sequence[Message], *, small: bool = False
+    ) -> list[Confirmed]:
+        """Publish, perhaps later."""
+        self._calls += 1
+        if self._calls == 2:
+            self.held.set()
+            await self.go_on.wait()
+        return await self._producer.publish(topic, messages, small=small)
+
+
+async def test_a_newcomer_waits_for_no_step_of_another_import(site: Site) -> None:
+    """While a large import is in the middle of a step a small one is published whole; of a large one the beginning."""
+    large, small, other = await submitted_but_unpublished(
+        site, people(100), people(3, 1_000), people(100, 2_000)
+    )
+    pool = await open_pool(site.dsn, name="tests", size=4, schema="importer")
+    async with pool, LogProducer(bootstrap=site.kafka, client_id="tests") as producer:
+        slow = HeldProducer(producer)
+        turns = Turns(pool, slow, topic=site.log, clock=Clock(), rows_a_step=50)
+        newcomers = Turns(pool, producer, topic=site.log, clock=Clock(), rows_a_step=10, newcomers=True)
+        turn = asyncio.create_task(turns.take())
+        await slow.held.wait()
+        served = [await newcomers.take() for _ in range(3)]
+        reached = await pool.fetch("SELECT import_id, requested_to FROM imports")
+        slow.go_on.set()
+        assert (await turn or UUID(int=0)).hex == large
+        assert [one and one.hex for one in served] == [small, other, None]
+        assert {row["import_id"].hex: row["requested_to"] for row in reached} == {
+            large: 0,
+            small: 3,
+            other: 10,
+        }
+        while await turns.take() is not None:
+            pass
+    assert sorted(requested_rows(await site.events())) == sorted([*range(1, 101), 1, 2, 3, *range(1, 101)])
+
+
+async def test_no_more_than_two_steps_lie_ahead_of_the_read_model(site: Site) -> None:
+    """Before the third step is sent the first was passed, and so on."""
+    await submitted_but_unpublished(site, people(50))
+    pool = await open_pool(site.dsn, name="tests", size=2, schema="importer")
+    sent = 0
+    waited: list[tuple[int, int]] = []
+
+    class Counting(CrashingProducer):
+        async def publish(
+            self, topic: str, messages: Sequence[Message], *, small: bool = False
+        ) -> list[Confirmed]:
+            nonlocal sent
+            sent += len(messages)
+            return await super().publish(topic, messages, small=small)
+
+    async def near(place: Confirmed) -> None:
+        [record] = [
+            event.fact
+            for partition, offset, event in await site.events()
+            if (partition, offset) == (place.partition, place.offset)
+        ]
+        assert isinstance(record, AccountRequested)
+        waited.append((record.claim.row, sent - 1))  # less ImportAccepted
+
+    async with pool, LogProducer(bootstrap=site.kafka, client_id="tests") as producer:
+        counting = Counting(producer, at=set())
+        turns = Turns(pool, counting, topic=site.log, clock=Clock(), rows_a_step=10, near=near)
+        while await turns.take() is not None:
+            pass
+    assert waited == [(10, 20), (20, 30), (30, 40)]
+
+
 class FailingProducer:
     """Never confirms anything."""
 
