@@ -73,13 +73,17 @@ def _public() -> APIRouter:
         ] = None,
         text: Text = None,
         closing: Annotated[list[Ended] | None, Query(max_length=20)] = None,
+        after: Annotated[
+            int, Query(ge=0, le=MAX_INT, description="begin after this row; a cursor goes before it")
+        ] = 0,
         cursor: Cursor = None,
         page_size: Annotated[int, Query(ge=1, le=1000, description="rows on a page")] = 100,
     ) -> Response:
         """List the rows of an import, in the order of the file.
 
-        `text` is a part of the address or the description, in any case. `closing=kept` and `closing=failed` list what
-        an undo left alone and what it could not close.
+        Rows are numbered from 1 without gaps, so a list of all of them can be entered anywhere with `after`. `text` is
+        a part of the address or the description, in any case. `closing=kept` and `closing=failed` list what an undo
+        left alone and what it could not close.
         """
         import_id = await _known(request, uuid, principal)
         place = place_of(cursor, int)
@@ -87,7 +91,7 @@ def _public() -> APIRouter:
             pool_of(request),
             import_id,
             RowFilter(row_class, code, text or None, [Ending(c) for c in closing or ()]),
-            after_row=min(place[0], 2**31 - 1) if place and place[0] > 0 else 0,
+            after_row=min(max(place[0], 0), 2**31 - 1) if place else after,
             limit=page_size + 1,
         )
         shown = page[:page_size]

@@ -99,6 +99,19 @@ async def test_lists_are_paged_by_cursor(pool: Pool, admin: Pool) -> None:
     assert (broken.status_code, broken.json()["code"]) == (400, "INVALID_REQUEST")
 
 
+async def test_rows_can_be_entered_anywhere(pool: Pool, admin: Pool) -> None:
+    """`after` begins behind a row, and following `next` goes on from there; a cursor goes before it."""
+    await feed(pool, records(a_course().facts))
+    async with client(pool, admin) as http:
+        behind = await every(http, f"{ROWS}?page_size=1&after=2")
+        beyond = (await http.get(f"{ROWS}?after=100000")).json()
+        negative = await http.get(f"{ROWS}?after=-1")
+    assert [row["row"] for row in behind] == list(range(3, 3 + len(behind)))
+    assert len(behind) > 1
+    assert beyond == {"results": [], "next": None}
+    assert negative.status_code == 400
+
+
 async def test_failures_are_a_file_that_can_come_back(pool: Pool, admin: Pool) -> None:
     """Failed and invalid rows with their codes; cells that look like formulas are defused and can be undone."""
     await feed(pool, records(a_course().facts))

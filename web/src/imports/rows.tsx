@@ -69,7 +69,7 @@ function List({ status, followed, only, code, wanted, onOpen }: ListProps) {
   const filter: RowFilter = { ...(only ? { class: [only] } : {}), ...(code ? { code: [code] } : {}), ...(wanted ? { text: wanted } : {}) };
   const all = only === undefined && code === null && wanted === "";
   const first = rowsPath(status.uuid, filter, SIZE);
-  const list = useRows<ImportRow>(first, SIZE, all ? (page) => `${first}&cursor=${afterRow(page * SIZE)}` : null);
+  const list = useRows<ImportRow>(first, SIZE, all ? (page) => `${first}&after=${page * SIZE}` : null);
   useFresh(followed, list.replace, list.refresh, all);
   const open = code !== null || wanted !== "";
   const rows = open || only === undefined ? (all ? status.counts.rows : list.known) : status.counts[only];
@@ -118,9 +118,4 @@ function useFresh(followed: Followed, replace: (row: ImportRow) => boolean, refr
       pace.end();
     };
   }, [followed.onRows, all]);
-}
-
-/** The cursor of the rows after a row: rows are numbered from 1 without gaps, so any page can be entered. */
-function afterRow(row: number): string {
-  return btoa(JSON.stringify([row])).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
