@@ -35,6 +35,7 @@ BREAKS = {
     "facts_are_counted": "DELETE FROM import_progress",
     "waiting_has_begun": "UPDATE import_progress SET waiting = waiting + 1 WHERE import_id = 'IMPORT'",
     "counts_are_accounts": "UPDATE account_counts SET ok = ok + 1 WHERE import_id = 'IMPORT'",
+    "spans_are_accounts": "UPDATE account_counts SET last_created = now() WHERE import_id = 'IMPORT'",
     "addresses_are_accounts": "DELETE FROM account_addresses WHERE account_id = 'ANN'",
     "stories_are_whole": "DELETE FROM account_story WHERE account_id = 'ANN'",
     "waiting_is_standing": "INSERT INTO waiting (account_id, import_id, row, since, attempts) "
