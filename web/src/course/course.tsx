@@ -106,6 +106,7 @@ function Known({ project, rest, followed, lost }: KnownProps) {
                 }
               />
             )}
+            {causes.error && <Notice tone="wait"><p>{said.causes.unknown}</p></Notice>}
             <Accounts
               course={course}
               view={view}

@@ -1,6 +1,6 @@
 /** Texts of a course, its accounts, and the story of one of them. */
 
-import { count, counted, day, duration, rate, when } from "../../pure/numbers";
+import { count, counted, day, when } from "../../pure/numbers";
 import { jobs } from "./jobs";
 
 const accounts = (number: number): string => counted(number, "account");
@@ -39,7 +39,6 @@ export const course = {
     label: "Accounts by state",
     none: "This course has no accounts yet.",
     states: { OK: "Created", Pending: "Pending", Erred: "Failed", Closed: "Closed" },
-    unknown: "The numbers could not be read.",
   },
   tabs: { label: "Parts of the course", accounts: "Accounts", imports: "Imports" },
   waiting: {
@@ -78,9 +77,7 @@ export const course = {
   filters: {
     label: "Filters",
     search: "Search by address",
-    searchHint: "A part of the address is enough.",
     states: "State",
-    all: "All",
     problem: "Problem",
     anyProblem: "Any",
     cause: (message: string, number: number) => `${message} (${count(number)})`,
@@ -132,7 +129,6 @@ export const course = {
     state: "State",
     rows: "Rows",
     counts: "What became of them",
-    open: (when: string) => `The import of ${when}`,
     more: "Show older ones",
     sources: { file: "A file", paste: "Pasted text", api: "Added one by one or by a program", topic: "Another system" },
     countWords: {
@@ -142,14 +138,11 @@ export const course = {
   },
   live: {
     lost: "The list is not up to date: the server cannot be reached. It goes on by itself.",
-    now: "Refreshed by itself",
   },
   account: {
     title: "Account",
     notThere: "There is no such account, or you have no role in its course.",
-    toCourse: "To the course",
     facts: "What is known of it",
-    address: "Address",
     description: "Description",
     course: "Course",
     state: "State",
@@ -163,11 +156,8 @@ export const course = {
     by: (who: string) => `by ${who}`,
     row: (row: number) => `row ${count(row)}`,
     import: "to the import",
-    todo: "What to do",
     retry: "Retry",
     close: "Close the account …",
-    page: "Open as a page of its own",
     told: "The participant is told by the account service, not by this page.",
   },
-  timing: { took: (seconds: number) => duration(seconds), perSecond: (number: number) => `${rate(number)} a second` },
 };

@@ -34,7 +34,6 @@ export const jobs = {
     again: "Whoever is added to the course again later gets the account opened again, if the account service can do that.",
     deed: (number: number) => `Close ${accounts(number)}`,
     none: "These accounts are closed, or being closed, already.",
-    byState: "Of these",
   },
   counting: "Counting …",
   about: (action: string, total: number) => `${action}: ${accounts(total)}`,

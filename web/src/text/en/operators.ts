@@ -1,6 +1,6 @@
 /** Texts of the page for operators. */
 
-import { count, counted, duration, moment, rate, when } from "../../pure/numbers";
+import { count, counted, duration, moment, when } from "../../pure/numbers";
 import { jobs } from "./jobs";
 import { parked } from "./parked";
 import { replays } from "./replays";
@@ -117,7 +117,6 @@ export const operators = {
     import: "Import",
     row: "Row",
     attempts: "Attempts",
-    none: "Nothing waits.",
     at: (time: string) => when(time),
     story: (row: number) => `row ${count(row)}`,
     importOf: (uuid: string) => uuid.slice(0, 8),
@@ -179,6 +178,4 @@ export const operators = {
     at: (time: string) => moment(time),
   },
   more: "Show more",
-  perSecond: (number: number) => `${rate(number)} a second`,
-  close: "Close",
 };

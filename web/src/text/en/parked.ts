@@ -5,7 +5,6 @@ import { count, counted, duration, moment, rate, size, when } from "../../pure/n
 const records = (number: number): string => counted(number, "record");
 
 export const parked = {
-  title: "Dead letters",
   what: "What a service cannot read, it puts aside as it came, and goes on. Mend the cause, then redrive: each goes through the service's door again under its own event id, so one that was taken already has no second effect.",
   services: { importer: "Importer", provisioner: "Provisioner", projector: "Projector" },
   none: "No service has put anything aside.",
@@ -31,7 +30,6 @@ export const parked = {
     any: "Any",
     states: { parked: "Put aside", redriven: "Redriven", dropped: "Dropped" },
     record: "Record",
-    type: "Event",
     why: "Why",
     since: "Since",
     tries: "Tries",

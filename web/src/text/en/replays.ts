@@ -5,7 +5,6 @@ import { count, counted, duration, moment, rate } from "../../pure/numbers";
 const events = (number: number): string => counted(number, "event");
 
 export const replays = {
-  title: "Replays",
   what: "Every table that answers is computed from the log, and can be computed again beside those in use. Readers notice nothing, until you swap.",
   sets: "Sets of tables",
   set: "Set",
