@@ -1,7 +1,7 @@
 """One course account as all three services answer it, in Waldur's fields: for the API document and for tests."""
 
 from datetime import date, datetime
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -10,7 +10,7 @@ from services.common.http.types import HexText
 AccountState = Literal["OK", "Closed", "Erred", "Pending"]
 AccountPhase = Literal["queued", "retry_scheduled", "waiting_for_account_service", "closing", "close_failed"]
 
-EXAMPLE: Final = {
+EXAMPLE: Final[dict[str, Any]] = {
     "url": "http://127.0.0.1:8080/api/marketplace-course-accounts/6c8f1f1e0b8c5f3c9d0f9a3b8e7d6c5b/",
     "uuid": "6c8f1f1e0b8c5f3c9d0f9a3b8e7d6c5b",
     "created": "2026-09-01T08:00:00.123456Z",

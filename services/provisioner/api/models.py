@@ -1,14 +1,14 @@
 """Jobs as the API document describes them. Answers are made in `answers`; tests hold the two together."""
 
 from datetime import datetime
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.facts.accounts import CloseCause
 from services.common.http.types import HexText
 
-_JOB: Final = {
+_JOB: Final[dict[str, Any]] = {
     "url": "/api/jobs/0c1d2e3f4a5b6c7d8e9f0a1b2c3d4e5f/",
     "uuid": "0c1d2e3f4a5b6c7d8e9f0a1b2c3d4e5f",
     "action": "retry",
@@ -32,7 +32,7 @@ _JOB: Final = {
     "eta_seconds": None,
     "poll_after": 1.0,
 }
-_REFUSAL: Final = {
+_REFUSAL: Final[dict[str, Any]] = {
     "account_uuid": "6c8f1f1e0b8c5f3c9d0f9a3b8e7d6c5b",
     "email": "ada@example.org",
     "code": "ACCOUNT_OK",

@@ -59,4 +59,16 @@ def documented() -> list[APIRouter]:
     """The same to be described, never to be called: nothing is started or connected."""
     nothing = cast("Any", None)
     parked = parked_router(Enquiries("provisioner", nothing, nothing, nothing))
-    return routers(Parts(*[nothing] * 8, parked))
+    return routers(
+        Parts(
+            pool=nothing,
+            stops=nothing,
+            jobs=nothing,
+            report=nothing,
+            keeper=nothing,
+            backend=nothing,
+            slot=nothing,
+            now=nothing,
+            parked=parked,
+        )
+    )

@@ -1,14 +1,14 @@
 """The account service and the comparison with it, as the API document describes them; `target` and `orphans` answer."""
 
 from datetime import datetime
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import ConfigDict, Field
 
 from services.common.http.types import HexText
 from services.provisioner.api.models import Answer
 
-_TARGET: Final = {
+_TARGET: Final[dict[str, Any]] = {
     "name": "default",
     "state": "paused",
     "since": "2026-09-01T08:00:00Z",

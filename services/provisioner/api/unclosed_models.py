@@ -1,7 +1,7 @@
 """The report as the API document describes it; `unclosed` answers."""
 
 from datetime import datetime
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from pydantic import ConfigDict, Field
 
@@ -9,7 +9,7 @@ from schemas.facts.accounts import CloseCause
 from services.common.http.types import HexText
 from services.provisioner.api.models import Answer
 
-_UNCLOSED: Final = {
+_UNCLOSED: Final[dict[str, Any]] = {
     "account_uuid": "6c8f1f1e0b8c5f3c9d0f9a3b8e7d6c5b",
     "project_uuid": "2f1d3a5b7c9e4f60a1b2c3d4e5f60718",
     "project_name": "Introduction to Scientific Computing",
