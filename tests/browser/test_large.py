@@ -16,10 +16,12 @@ _ROWS = 50_000 if _SOAK else 3_000
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900 if _SOAK else 240)]
 
+_WITHIN_S = 600 if _SOAK else 120
 _MOST_HEAP = 40 * 2**20
-_LONGEST_FRAME_S = 1.0
-_SLOW_FRAME_S = 0.2
-_VISIBLE_WITHIN_S = 1.0 if _SOAK else 3.0
+# The goals hold where nothing else runs; among other tests, only a page that hangs is told from a slow machine.
+_LONGEST_FRAME_S = 1.0 if _SOAK else 5.0
+_SLOW_FRAME_S = 0.1 if _SOAK else 0.5
+_VISIBLE_WITHIN_S = 1.0 if _SOAK else 15.0
 
 
 async def test_a_large_import_watched_live(site: Site, course: Course, visit: Visit) -> None:
@@ -31,7 +33,7 @@ async def test_a_large_import_watched_live(site: Site, course: Course, visit: Vi
     await watch(page)
     began = time.monotonic()
     await mari.create(_ROWS)
-    await mari.is_in_state("finished")
+    await mari.is_in_state("finished", within_s=_WITHIN_S)
     await mari.shows(created=_ROWS)
     took = time.monotonic() - began
     seen = await Watched.of(page)

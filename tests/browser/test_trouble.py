@@ -23,12 +23,13 @@ async def test_services_killed_in_the_middle(
     await slowly(60)
     mari = await visit("mari", to=f"/imports/{await begun(site, course, people(500))}/")
     await mari.some_are_created(20)
-    await site.installation.kill("provisioner")
+    provisioner = await site.installation.kill("provisioner")
     mari.rough = True
     connection = mari.page.locator("#connection")
     async with _kept_down(site, "projector"):
         await expect(connection).to_contain_text("No connection")
         await expect(connection).to_contain_text("tries again by itself")
+    await site.installation.replaced("provisioner", provisioner)
     await expect(connection).to_have_attribute("data-connection", "live")
     mari.rough = False
     await slowly(None)
@@ -38,13 +39,15 @@ async def test_services_killed_in_the_middle(
 
 @asynccontextmanager
 async def _kept_down(site: Site, service: str) -> AsyncIterator[None]:
-    """Kill a service, and again whatever is started in its place."""
+    """Kill a service, and again whatever is started in its place; afterwards wait until it is back."""
+    killed = await site.installation.kill(service)
 
     async def keep() -> None:
+        nonlocal killed
         while True:
             [pid] = site.installation.pids(service)
             if not gone(pid):
-                await site.installation.kill(service)
+                killed = await site.installation.kill(service)
             await asyncio.sleep(0.02)
 
     keeping = asyncio.create_task(keep())
@@ -52,6 +55,7 @@ async def _kept_down(site: Site, service: str) -> AsyncIterator[None]:
         yield
     finally:
         keeping.cancel()
+    await site.installation.replaced(service, killed)
 
 
 async def test_the_account_service_is_down_for_a_while(

@@ -8,7 +8,7 @@ from playwright.async_api import Browser, ConsoleMessage, Error, Locator, Page, 
 
 from tests.e2e.site import Course
 
-WAIT_MS: Final = 30_000
+WAIT_MS: Final = 45_000
 """How long something may take to be shown, on a slow machine that does other things too."""
 _LISTEN: Final = """
 addEventListener("securitypolicyviolation", (event) =>
@@ -101,9 +101,10 @@ class Visitor:
         """One number below a bar."""
         return self.page.locator(f'#{bar} li[data-state="{state}"]')
 
-    async def is_in_state(self, state: str) -> None:
+    async def is_in_state(self, state: str, *, within_s: float = WAIT_MS / 1000) -> None:
         """Wait until the import is in a state."""
-        await expect(self.page.locator(f'h1 .badge[data-state="{state}"]')).to_be_visible()
+        badge = self.page.locator(f'h1 .badge[data-state="{state}"]')
+        await expect(badge).to_be_visible(timeout=within_s * 1000)
 
     async def some_are_created(self, least: int = 1) -> int:
         """Wait until so many accounts of the import are there; how many there are."""
