@@ -35,8 +35,12 @@ export function Add({ course, tab, draft }: AddProps) {
     <>
       <nav aria-label={text.add.crumbs}>
         <ol class="crumbs">
-          <li><Link to={paths.courses()}>{text.nav.courses}</Link></li>
-          <li><Link to={paths.course(course)}>{name}</Link></li>
+          <li>
+            <Link to={paths.courses()}>{text.nav.courses}</Link>
+          </li>
+          <li>
+            <Link to={paths.course(course)}>{name}</Link>
+          </li>
         </ol>
       </nav>
       <div class="view-head">
@@ -46,7 +50,15 @@ export function Add({ course, tab, draft }: AddProps) {
         </div>
       </div>
       {why !== "on" && (
-        <Notice tone="wait" title={why === "over" ? text.add.over : text.add.endless} actions={<Link class="button" to={paths.course(course)}>{text.add.toCourse}</Link>}>
+        <Notice
+          tone="wait"
+          title={why === "over" ? text.add.over : text.add.endless}
+          actions={
+            <Link class="button" to={paths.course(course)}>
+              {text.add.toCourse}
+            </Link>
+          }
+        >
           <p>{why === "over" ? text.add.overWhy : text.add.endlessWhy}</p>
         </Notice>
       )}
@@ -60,7 +72,12 @@ export function Add({ course, tab, draft }: AddProps) {
             { name: "batch", title: text.add.batch },
           ]}
           current={tab}
-          onChange={(next) => go(next === "single" ? paths.addSingle(course) : paths.addBatch(course), { replace: true, keepScroll: true })}
+          onChange={(next) =>
+            go(next === "single" ? paths.addSingle(course) : paths.addBatch(course), {
+              replace: true,
+              keepScroll: true,
+            })
+          }
         >
           {tab === "single" ? (
             <Single course={course} />

@@ -35,15 +35,30 @@ export function AllRows({ draft, verdict, onVerdict, onEdit }: AllRowsProps) {
   }, [verdict]);
   const columns: readonly Column<DraftRow>[] = [
     { name: "line", title: text.preview.lineTitle, numeric: true, share: 8, cell: (row) => count(row.line) },
-    { name: "email", title: text.add.email, heads: true, share: 34, cell: (row) => <span title={row.email}>{row.email || "–"}</span> },
-    { name: "verdict", title: text.preview.verdictTitle, share: 18, cell: (row) => <Badge state={row.verdict}>{text.preview.verdict[row.verdict]}</Badge> },
+    {
+      name: "email",
+      title: text.add.email,
+      heads: true,
+      share: 34,
+      cell: (row) => <span title={row.email}>{row.email || "–"}</span>,
+    },
+    {
+      name: "verdict",
+      title: text.preview.verdictTitle,
+      share: 18,
+      cell: (row) => <Badge state={row.verdict}>{text.preview.verdict[row.verdict]}</Badge>,
+    },
     { name: "why", title: text.preview.whyTitle, share: 30, cell: (row) => <Why row={row} /> },
     {
       name: "edit",
       title: text.preview.edit,
       hideTitle: true,
       share: 10,
-      cell: (row) => <Button kind="quiet" label={text.preview.editLine(row.line)} onClick={() => onEdit(row)}>{text.preview.edit}</Button>,
+      cell: (row) => (
+        <Button kind="quiet" label={text.preview.editLine(row.line)} onClick={() => onEdit(row)}>
+          {text.preview.edit}
+        </Button>
+      ),
     },
   ];
   return (
@@ -56,7 +71,9 @@ export function AllRows({ draft, verdict, onVerdict, onEdit }: AllRowsProps) {
           onChange={(value) => onVerdict(VERDICTS.find((one) => one === value))}
           options={[
             ["", text.preview.everyVerdict(count(draft.rows))],
-            ...VERDICTS.filter((one) => draft.verdicts[one] > 0).map((one) => [one, `${text.preview.verdict[one]} (${count(draft.verdicts[one])})`] as const),
+            ...VERDICTS.filter((one) => draft.verdicts[one] > 0).map(
+              (one) => [one, `${text.preview.verdict[one]} (${count(draft.verdicts[one])})`] as const,
+            ),
           ]}
         />
         <TextField label={text.preview.search} type="search" value={search} onInput={setSearch} maxLength={200} />
@@ -93,13 +110,26 @@ function List({ draft, verdict, wanted, columns }: ListProps) {
       {none ? (
         <p class="soft">{text.preview.noRows}</p>
       ) : (
-        <VirtualTable caption={text.preview.rowsCaption} columns={columns} rows={rows} rowAt={list.rowAt} onWanted={list.wanted} edition={first} id="rows" />
+        <VirtualTable
+          caption={text.preview.rowsCaption}
+          columns={columns}
+          rows={rows}
+          rowAt={list.rowAt}
+          onWanted={list.wanted}
+          edition={first}
+          id="rows"
+        />
       )}
     </>
   );
 }
 
 function Why({ row }: { readonly row: DraftRow }) {
-  const said = row.duplicate_of !== null ? text.preview.repeats(row.duplicate_of) : row.error ? row.error.message : row.notes.map((note) => note.message).join(" ");
+  const said =
+    row.duplicate_of !== null
+      ? text.preview.repeats(row.duplicate_of)
+      : row.error
+        ? row.error.message
+        : row.notes.map((note) => note.message).join(" ");
   return <span title={said}>{said || row.description}</span>;
 }

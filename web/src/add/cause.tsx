@@ -33,7 +33,10 @@ export function CauseView(props: CauseProps) {
     <article class="card cause" id={id} data-code={cause.code} data-count={cause.count}>
       <div class="cause-head">
         <h4>
-          <Tag tone={wrong ? "bad" : cause.code === "DUPLICATE" ? "odd" : "info"} icon={wrong ? "mark" : cause.code === "DUPLICATE" ? "twice" : "info"}>
+          <Tag
+            tone={wrong ? "bad" : cause.code === "DUPLICATE" ? "odd" : "info"}
+            icon={wrong ? "mark" : cause.code === "DUPLICATE" ? "twice" : "info"}
+          >
             {text.preview.rows(cause.count)}
           </Tag>{" "}
           {cause.message}
@@ -48,7 +51,9 @@ export function CauseView(props: CauseProps) {
           {open ? text.preview.hideRows : text.preview.showRows(cause.count, cause.first_line)}
         </Button>
       )}
-      <div id={`${id}-rows`} hidden={!open}>{open && <CauseRows {...props} />}</div>
+      <div id={`${id}-rows`} hidden={!open}>
+        {open && <CauseRows {...props} />}
+      </div>
     </article>
   );
 }
@@ -77,21 +82,29 @@ function Offers({ code, message, offers, count: number, draft, onChanged }: Offe
       {apply.error && <Failed error={apply.error} />}
       {only !== undefined && another === undefined ? (
         <Suggested offer={only} message={message}>
-          <Button icon="check" busy={apply.busy} onClick={() => void run({ code, like: only.like })}>{text.preview.fixRows(only.count)}</Button>
+          <Button icon="check" busy={apply.busy} onClick={() => void run({ code, like: only.like })}>
+            {text.preview.fixRows(only.count)}
+          </Button>
         </Suggested>
       ) : (
         <>
           <div class="offer">
             <span class="offer-text">{message}</span>
-            <Button icon="check" busy={apply.busy} onClick={() => void run({ code })}>{text.preview.fixAll(number)}</Button>
+            <Button icon="check" busy={apply.busy} onClick={() => void run({ code })}>
+              {text.preview.fixAll(number)}
+            </Button>
           </div>
           {shown.map((offer) => (
             <Suggested key={offer.like} offer={offer} message="">
-              <Button kind="quiet" busy={apply.busy} onClick={() => void run({ code, like: offer.like })}>{text.preview.fixRows(offer.count)}</Button>
+              <Button kind="quiet" busy={apply.busy} onClick={() => void run({ code, like: offer.like })}>
+                {text.preview.fixRows(offer.count)}
+              </Button>
             </Suggested>
           ))}
           {offers.length > shown.length && (
-            <Button kind="quiet" onClick={() => setAll(true)}>{text.preview.moreOffers(count(offers.length - shown.length))}</Button>
+            <Button kind="quiet" onClick={() => setAll(true)}>
+              {text.preview.moreOffers(count(offers.length - shown.length))}
+            </Button>
           )}
         </>
       )}
@@ -99,13 +112,26 @@ function Offers({ code, message, offers, count: number, draft, onChanged }: Offe
   );
 }
 
-function Suggested({ offer, message, children }: { readonly offer: Offer; readonly message: string; readonly children: ComponentChildren }) {
+function Suggested({
+  offer,
+  message,
+  children,
+}: {
+  readonly offer: Offer;
+  readonly message: string;
+  readonly children: ComponentChildren;
+}) {
   const { email, value } = offer.example;
   return (
     <div class="offer">
       <span class="offer-text">
         {message}{" "}
-        {value && value !== email && <span class="change"><s>{email || text.preview.emptyCell}</s> <span aria-label={text.preview.becomes}>→</span> <strong>{value}</strong></span>}
+        {value && value !== email && (
+          <span class="change">
+            <s>{email || text.preview.emptyCell}</s> <span aria-label={text.preview.becomes}>→</span>{" "}
+            <strong>{value}</strong>
+          </span>
+        )}
       </span>
       {children}
     </div>

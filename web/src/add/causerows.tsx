@@ -31,7 +31,9 @@ export function CauseRows({ cause, draft, onChanged, onEdit }: CauseProps) {
         ))}
       </ul>
       {rows.value.next !== null && size < MOST && (
-        <Button kind="quiet" busy={rows.loading} onClick={() => setSize(MOST)}>{text.preview.more(count(Math.min(cause.count, MOST) - size))}</Button>
+        <Button kind="quiet" busy={rows.loading} onClick={() => setSize(MOST)}>
+          {text.preview.more(count(Math.min(cause.count, MOST) - size))}
+        </Button>
       )}
       {rows.value.next !== null && size >= MOST && <p class="soft">{text.preview.seeBelow}</p>}
     </>
@@ -48,7 +50,10 @@ function OneRow({ row, cause, draft, onChanged, onEdit }: OneRowProps) {
     const answer = await apply.run(code, like);
     if (answer?.ok) onChanged(answer.value.draft, said(answer.value));
   }
-  const detail = row.error?.code === cause.code ? row.error.detail : (row.notes.find((note) => note.code === cause.code)?.detail ?? "");
+  const detail =
+    row.error?.code === cause.code
+      ? row.error.detail
+      : (row.notes.find((note) => note.code === cause.code)?.detail ?? "");
   return (
     <>
       <span class="row-line">{text.preview.line(row.line)}</span>
@@ -61,12 +66,20 @@ function OneRow({ row, cause, draft, onChanged, onEdit }: OneRowProps) {
       </span>
       <span class="row-buttons">
         {/* A single row is put right by the button above, which says the same. */}
-        {cause.count > 1 && row.suggestions.map((one) => (
-          <Button key={one.code + one.value} busy={apply.busy} label={text.preview.suggestionName(one, row.line)} onClick={() => void run(one.code, one.like)}>
-            {text.preview.suggestion(one)}
-          </Button>
-        ))}
-        <Button kind="quiet" icon="edit" label={text.preview.editLine(row.line)} onClick={() => onEdit(row)}>{text.preview.edit}</Button>
+        {cause.count > 1 &&
+          row.suggestions.map((one) => (
+            <Button
+              key={one.code + one.value}
+              busy={apply.busy}
+              label={text.preview.suggestionName(one, row.line)}
+              onClick={() => void run(one.code, one.like)}
+            >
+              {text.preview.suggestion(one)}
+            </Button>
+          ))}
+        <Button kind="quiet" icon="edit" label={text.preview.editLine(row.line)} onClick={() => onEdit(row)}>
+          {text.preview.edit}
+        </Button>
       </span>
       {apply.error && <Failed error={apply.error} />}
     </>

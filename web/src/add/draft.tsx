@@ -40,7 +40,11 @@ export function DraftView({ course, draft: uuid }: DraftProps) {
     return () => clearTimeout(timer);
   }, [state, draft.value, draft.loading]);
 
-  const again = <Link class="button" to={paths.addBatch(course)}>{text.preview.anotherFile}</Link>;
+  const again = (
+    <Link class="button" to={paths.addBatch(course)}>
+      {text.preview.anotherFile}
+    </Link>
+  );
   if (draft.value === undefined) {
     if (draft.error?.status === 404) return <Notice tone="wait" title={text.preview.gone} actions={again} />;
     return draft.error ? <Failed error={draft.error} retry={draft.reload} /> : <Loading />;
@@ -71,7 +75,13 @@ export function DraftView({ course, draft: uuid }: DraftProps) {
             </p>
             <p class="small">{text.preview.nothingCreated}</p>
           </Notice>
-          <Reading key={draft.value.error?.code} draft={draft.value} open={draft.value.error?.choices != null} onRead={draft.put} onRefused={draft.reload} />
+          <Reading
+            key={draft.value.error?.code}
+            draft={draft.value}
+            open={draft.value.error?.choices != null}
+            onRead={draft.put}
+            onRefused={draft.reload}
+          />
         </>
       );
     case "previewed":
@@ -83,7 +93,11 @@ export function DraftView({ course, draft: uuid }: DraftProps) {
         </>
       );
     case "expired":
-      return <Notice tone="wait" title={text.preview.expired} actions={again}><p>{text.preview.expiredWhy}</p></Notice>;
+      return (
+        <Notice tone="wait" title={text.preview.expired} actions={again}>
+          <p>{text.preview.expiredWhy}</p>
+        </Notice>
+      );
     case "submitted":
       return <Loading />;
   }

@@ -35,7 +35,12 @@ export function DropZone({ onFiles }: { readonly onFiles: (files: readonly File[
       setOver(false);
       newest.current([...(event.dataTransfer?.files ?? [])]);
     };
-    const heard = [["dragenter", enter], ["dragleave", leave], ["dragover", hold], ["drop", drop]] as const;
+    const heard = [
+      ["dragenter", enter],
+      ["dragleave", leave],
+      ["dragover", hold],
+      ["drop", drop],
+    ] as const;
     for (const [name, act] of heard) document.addEventListener(name, act);
     return () => {
       for (const [name, act] of heard) document.removeEventListener(name, act);
@@ -44,7 +49,9 @@ export function DropZone({ onFiles }: { readonly onFiles: (files: readonly File[
 
   return (
     <section class={`drop${over ? " over" : ""}`} aria-labelledby="drop-title">
-      <span class="drop-sign"><Icon name="up" /></span>
+      <span class="drop-sign">
+        <Icon name="up" />
+      </span>
       <h2 id="drop-title">{over ? text.add.dropNow : text.add.dropHere}</h2>
       <p class="soft">{text.add.dropKinds}</p>
       <input
@@ -58,7 +65,9 @@ export function DropZone({ onFiles }: { readonly onFiles: (files: readonly File[
           event.currentTarget.value = "";
         }}
       />
-      <Button kind="main" onClick={() => picker.current?.click()}>{text.add.chooseFile}</Button>
+      <Button kind="main" onClick={() => picker.current?.click()}>
+        {text.add.chooseFile}
+      </Button>
     </section>
   );
 }

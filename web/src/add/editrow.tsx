@@ -20,7 +20,9 @@ export function EditRow({ row, draft, onClose, onChanged }: EditRowProps) {
   const [email, setEmail] = useState(row.email);
   const [description, setDescription] = useState(row.description);
   const [wrong, setWrong] = useState<DraftRow["error"]>(row.error);
-  const save = useAction((_key, cells: { email: string; description: string }) => correctRow(draft.uuid, row.row, cells));
+  const save = useAction((_key, cells: { email: string; description: string }) =>
+    correctRow(draft.uuid, row.row, cells),
+  );
 
   async function run(): Promise<void> {
     const answer = await save.run({ email, description });
@@ -45,12 +47,23 @@ export function EditRow({ row, draft, onClose, onChanged }: EditRowProps) {
           onInput={setEmail}
           autoFocus
           maxLength={4000}
-          errors={save.error?.fields["email"] ?? (wrong ? [`${wrong.message} ${wrong.detail && `(${wrong.detail}) `}${wrong.hint}`] : [])}
+          errors={
+            save.error?.fields["email"] ??
+            (wrong ? [`${wrong.message} ${wrong.detail && `(${wrong.detail}) `}${wrong.hint}`] : [])
+          }
         />
-        <TextField label={text.add.description} value={description} onInput={setDescription} maxLength={4000} errors={save.error?.fields["description"]} />
+        <TextField
+          label={text.add.description}
+          value={description}
+          onInput={setDescription}
+          maxLength={4000}
+          errors={save.error?.fields["description"]}
+        />
         {save.error && Object.keys(save.error.fields).length === 0 && <Failed error={save.error} />}
         <div class="actions">
-          <Button kind="main" type="submit" busy={save.busy}>{text.save}</Button>
+          <Button kind="main" type="submit" busy={save.busy}>
+            {text.save}
+          </Button>
           <Button onClick={onClose}>{text.back}</Button>
         </div>
       </form>

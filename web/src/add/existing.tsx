@@ -15,7 +15,9 @@ interface ExistingProps {
 }
 
 export function Existing({ verdicts, wish, onWish, onShow }: ExistingProps) {
-  const shown = (["existing_erred", "existing_closed", "existing_ok", "existing_pending"] as const).filter((one) => verdicts[one] > 0);
+  const shown = (["existing_erred", "existing_closed", "existing_ok", "existing_pending"] as const).filter(
+    (one) => verdicts[one] > 0,
+  );
   if (shown.length === 0) return null;
   return (
     <section class="card" aria-labelledby="existing-title">
@@ -25,7 +27,9 @@ export function Existing({ verdicts, wish, onWish, onShow }: ExistingProps) {
         {shown.map((one) => (
           <li key={one} data-verdict={one}>
             <Badge state={one}>{text.preview.verdict[one]}</Badge> {text.preview.existingSaid[one](verdicts[one])}{" "}
-            <Button kind="quiet" label={text.preview.showThese(text.preview.verdict[one])} onClick={() => onShow(one)}>{text.preview.show}</Button>
+            <Button kind="quiet" label={text.preview.showThese(text.preview.verdict[one])} onClick={() => onShow(one)}>
+              {text.preview.show}
+            </Button>
             {one === "existing_erred" && (
               <Check
                 label={text.preview.retryErred(verdicts[one])}

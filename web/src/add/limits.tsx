@@ -20,7 +20,9 @@ export function LimitsText({ limits }: { readonly limits: Limits | undefined }) 
         )}
       </ul>
       <p>
-        <a href={templatePath} download="template.csv" class="button quiet"><Icon name="down" /> {text.add.template}</a>
+        <a href={templatePath} download="template.csv" class="button quiet">
+          <Icon name="down" /> {text.add.template}
+        </a>
       </p>
     </section>
   );

@@ -32,7 +32,9 @@ export function Paste({ value, onInput, onSend }: PasteProps) {
           value={value}
           onInput={onInput}
         />
-        <div class="actions"><Button type="submit">{text.add.pasteButton}</Button></div>
+        <div class="actions">
+          <Button type="submit">{text.add.pasteButton}</Button>
+        </div>
       </form>
     </details>
   );

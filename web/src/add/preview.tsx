@@ -50,18 +50,30 @@ export function Preview({ draft, course, onDraft, reload }: PreviewProps) {
 
   return (
     <>
-      <h2 ref={heading} tabIndex={-1} id="preview">{text.preview.title(draft.file.name ?? text.add.pastedList, draft.rows)}</h2>
+      <h2 ref={heading} tabIndex={-1} id="preview">
+        {text.preview.title(draft.file.name ?? text.add.pastedList, draft.rows)}
+      </h2>
       {draft.file.seen_before && (
         <Notice tone="wait" id="seen-before">
           <p>
-            {text.preview.seenBefore(draft.file.seen_before.submitted && moment(draft.file.seen_before.submitted), draft.file.seen_before.created_by)}{" "}
+            {text.preview.seenBefore(
+              draft.file.seen_before.submitted && moment(draft.file.seen_before.submitted),
+              draft.file.seen_before.created_by,
+            )}{" "}
             <Link to={paths.import(draft.file.seen_before.uuid)}>{text.preview.seeThatImport}</Link>
           </p>
         </Notice>
       )}
       {draft.notes
         .filter((note) => note.code !== "ENCODING_GUESSED")
-        .map((note) => <Notice key={`${note.code}-${note.line}`}><p>{note.line ? `${text.preview.line(note.line)}: ` : ""}{note.message}</p></Notice>)}
+        .map((note) => (
+          <Notice key={`${note.code}-${note.line}`}>
+            <p>
+              {note.line ? `${text.preview.line(note.line)}: ` : ""}
+              {note.message}
+            </p>
+          </Notice>
+        ))}
       <section class="card" aria-labelledby="verdicts-title">
         <h3 id="verdicts-title">{text.preview.verdicts}</h3>
         <StackedBar
@@ -75,12 +87,22 @@ export function Preview({ draft, course, onDraft, reload }: PreviewProps) {
       {causes.length > 0 && (
         <section aria-labelledby="causes-title">
           <h3 id="causes-title">{text.preview.causes}</h3>
-          {causes.map((cause) => <CauseView key={cause.code} cause={cause} draft={draft} onChanged={fixed} onEdit={setEditing} />)}
+          {causes.map((cause) => (
+            <CauseView key={cause.code} cause={cause} draft={draft} onChanged={fixed} onEdit={setEditing} />
+          ))}
         </section>
       )}
       <Existing verdicts={draft.verdicts} wish={wish} onWish={setWish} onShow={setVerdict} />
       <AllRows draft={draft} verdict={verdict} onVerdict={setVerdict} onEdit={setEditing} />
-      {editing && <EditRow key={editing.row} row={editing} draft={draft} onClose={() => setEditing(undefined)} onChanged={changed} />}
+      {editing && (
+        <EditRow
+          key={editing.row}
+          row={editing}
+          draft={draft}
+          onClose={() => setEditing(undefined)}
+          onChanged={changed}
+        />
+      )}
       <Submit draft={draft} course={course} wish={wish} onWish={setWish} reload={reload} />
     </>
   );

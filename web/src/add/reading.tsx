@@ -25,7 +25,9 @@ const FIND_OUT = "";
 export function Reading({ draft, open = false, onRead, onRefused }: ReadingProps) {
   const { file } = draft;
   const said = [
-    file.kind !== null && file.kind !== "csv" && file.kind !== "text" ? text.reading.workbook(file.kind.toUpperCase()) : "",
+    file.kind !== null && file.kind !== "csv" && file.kind !== "text"
+      ? text.reading.workbook(file.kind.toUpperCase())
+      : "",
     file.encoding ? text.reading.encoding(encodingName(file.encoding), file.encoding_guessed) : "",
     file.delimiter ? text.reading.delimiter(text.reading.delimiters[file.delimiter] ?? file.delimiter) : "",
     file.columns["email"] ? text.reading.emailColumn(file.columns["email"]) : "",
@@ -33,7 +35,12 @@ export function Reading({ draft, open = false, onRead, onRefused }: ReadingProps
   ].filter(Boolean);
   return (
     <>
-      {said.length > 0 && <p class="soft" id="how-read">{text.reading.how(said.join(", "))} {file.ignored_columns.length > 0 && text.reading.ignored(file.ignored_columns.join(", "))}</p>}
+      {said.length > 0 && (
+        <p class="soft" id="how-read">
+          {text.reading.how(said.join(", "))}{" "}
+          {file.ignored_columns.length > 0 && text.reading.ignored(file.ignored_columns.join(", "))}
+        </p>
+      )}
       <details open={open} class="reading">
         <summary>{text.reading.change}</summary>
         <Choose draft={draft} onRead={onRead} onRefused={onRefused} />
@@ -64,9 +71,13 @@ function Choose({ draft, onRead, onRefused }: ReadingProps) {
   });
   const again = useAction((_key, wanted: Choices) => readAgain(draft.uuid, wanted));
   const set = (change: Partial<Fields>) => setFields({ ...fields, ...change });
-  const columns = columnsOf(file).map(({ place, heading }) => [String(place), text.reading.column(place + 1, heading)] as const);
+  const columns = columnsOf(file).map(
+    ({ place, heading }) => [String(place), text.reading.column(place + 1, heading)] as const,
+  );
   const encodings = [
-    ...file.encodings.map((one) => [one.encoding, text.reading.encodingSample(encodingName(one.encoding), one.sample)] as const),
+    ...file.encodings.map(
+      (one) => [one.encoding, text.reading.encodingSample(encodingName(one.encoding), one.sample)] as const,
+    ),
     ...(limits.value?.encodings ?? [])
       .filter((one) => !file.encodings.some((other) => other.encoding === one))
       .map((one) => [one, encodingName(one)] as const),
@@ -90,7 +101,12 @@ function Choose({ draft, onRead, onRefused }: ReadingProps) {
       <Sample file={file} />
       <div class="grid">
         {isText && (
-          <SelectField label={text.reading.encodingLabel} value={fields.encoding} onChange={(encoding) => set({ encoding })} options={[[FIND_OUT, text.reading.findOut], ...encodings]} />
+          <SelectField
+            label={text.reading.encodingLabel}
+            value={fields.encoding}
+            onChange={(encoding) => set({ encoding })}
+            options={[[FIND_OUT, text.reading.findOut], ...encodings]}
+          />
         )}
         {isText && (
           <SelectField
@@ -100,7 +116,12 @@ function Choose({ draft, onRead, onRefused }: ReadingProps) {
             options={[[FIND_OUT, text.reading.findOut], ...Object.entries(text.reading.delimiters)]}
           />
         )}
-        <SelectField label={text.reading.emailLabel} value={fields.email} onChange={(email) => set({ email })} options={[[FIND_OUT, text.reading.findOut], ...columns]} />
+        <SelectField
+          label={text.reading.emailLabel}
+          value={fields.email}
+          onChange={(email) => set({ email })}
+          options={[[FIND_OUT, text.reading.findOut], ...columns]}
+        />
         <SelectField
           label={text.reading.descriptionLabel}
           value={fields.description}
@@ -114,9 +135,17 @@ function Choose({ draft, onRead, onRefused }: ReadingProps) {
           onInput={(header) => set({ header: header.replace(/\D/g, "").slice(0, 3) })}
         />
       </div>
-      {corrected && <Notice tone="wait"><p>{text.reading.loses}</p></Notice>}
+      {corrected && (
+        <Notice tone="wait">
+          <p>{text.reading.loses}</p>
+        </Notice>
+      )}
       {again.error && again.error.status !== 422 && <Failed error={again.error} />}
-      <div class="actions"><Button kind={offered ? "main" : "plain"} type="submit" busy={again.busy}>{text.reading.button}</Button></div>
+      <div class="actions">
+        <Button kind={offered ? "main" : "plain"} type="submit" busy={again.busy}>
+          {text.reading.button}
+        </Button>
+      </div>
     </form>
   );
 }

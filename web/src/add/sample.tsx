@@ -18,15 +18,23 @@ export function Sample({ file }: { readonly file: DraftFile }) {
           <tr>
             {columns.map(({ place, heading }) => (
               <th key={place} scope="col">
-                {file.header_line === 0 ? text.reading.column(place + 1, "") : heading || text.reading.column(place + 1, "")}
-                {use(place) && <span class="use">{use(place) === "email" ? text.reading.isEmail : text.reading.isDescription}</span>}
+                {file.header_line === 0
+                  ? text.reading.column(place + 1, "")
+                  : heading || text.reading.column(place + 1, "")}
+                {use(place) && (
+                  <span class="use">{use(place) === "email" ? text.reading.isEmail : text.reading.isDescription}</span>
+                )}
               </th>
             ))}
           </tr>
         </thead>
         <tbody>
           {file.sample.slice(0, MOST_ROWS).map((cells, row) => (
-            <tr key={row}>{columns.map(({ place }) => <td key={place}>{cells[place] ?? ""}</td>)}</tr>
+            <tr key={row}>
+              {columns.map(({ place }) => (
+                <td key={place}>{cells[place] ?? ""}</td>
+              ))}
+            </tr>
           ))}
         </tbody>
       </table>

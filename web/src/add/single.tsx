@@ -25,7 +25,11 @@ export function Single({ course }: { readonly course: string }) {
   const [missing, setMissing] = useState(false);
   const judge = useAction((key, address: string, what: string) => judgeOne(course, address, what, key));
   const create = useAction((key, draft: Draft) =>
-    submit(draft.uuid, { preview_hash: draft.preview_hash ?? "", skip_invalid: true, if_erred: "retry", if_closed: "reopen" }, { key }),
+    submit(
+      draft.uuid,
+      { preview_hash: draft.preview_hash ?? "", skip_invalid: true, if_erred: "retry", if_closed: "reopen" },
+      { key },
+    ),
   );
 
   function typed(change: () => void): void {
@@ -37,7 +41,8 @@ export function Single({ course }: { readonly course: string }) {
   async function send(address: string, anyway = false): Promise<void> {
     setMissing(address.trim() === "");
     if (address.trim() === "") return;
-    const answer = anyway && judged ? { ok: true as const, value: judged } : await judge.run(address.trim(), description.trim());
+    const answer =
+      anyway && judged ? { ok: true as const, value: judged } : await judge.run(address.trim(), description.trim());
     if (!answer?.ok) return;
     setJudged(answer.value);
     const { draft, row } = answer.value;
@@ -49,7 +54,12 @@ export function Single({ course }: { readonly course: string }) {
   }
 
   const row = judged?.row;
-  const errors = missing && !email.trim() ? [text.add.emailMissing] : row?.error ? [`${row.error.message} ${row.error.hint}`] : judge.error?.fields["email"];
+  const errors =
+    missing && !email.trim()
+      ? [text.add.emailMissing]
+      : row?.error
+        ? [`${row.error.message} ${row.error.hint}`]
+        : judge.error?.fields["email"];
   return (
     <form
       class="card narrow"
@@ -58,12 +68,40 @@ export function Single({ course }: { readonly course: string }) {
         void send(email);
       }}
     >
-      <TextField label={text.add.email} type="text" autoComplete="off" value={email} maxLength={1000} errors={errors} onInput={(value) => typed(() => setEmail(value))} />
-      <TextField label={text.add.description} hint={text.add.descriptionHint} value={description} maxLength={2000} onInput={(value) => typed(() => setDescription(value))} />
-      {row && <Advice judged={judged} busy={judge.busy || create.busy} onUse={(value) => { typed(() => setEmail(value)); void send(value); }} onAnyway={() => void send(email, true)} />}
+      <TextField
+        label={text.add.email}
+        type="text"
+        autoComplete="off"
+        value={email}
+        maxLength={1000}
+        errors={errors}
+        onInput={(value) => typed(() => setEmail(value))}
+      />
+      <TextField
+        label={text.add.description}
+        hint={text.add.descriptionHint}
+        value={description}
+        maxLength={2000}
+        onInput={(value) => typed(() => setDescription(value))}
+      />
+      {row && (
+        <Advice
+          judged={judged}
+          busy={judge.busy || create.busy}
+          onUse={(value) => {
+            typed(() => setEmail(value));
+            void send(value);
+          }}
+          onAnyway={() => void send(email, true)}
+        />
+      )}
       {judge.error && !judge.error.fields["email"] && <Failed error={judge.error} />}
       {create.error && <Failed error={create.error} />}
-      <div class="actions"><Button kind="main" type="submit" busy={judge.busy || create.busy}>{text.add.createOne}</Button></div>
+      <div class="actions">
+        <Button kind="main" type="submit" busy={judge.busy || create.busy}>
+          {text.add.createOne}
+        </Button>
+      </div>
       <p class="small soft">{text.preview.whoTells}</p>
     </form>
   );
@@ -79,16 +117,28 @@ interface AdviceProps {
 function Advice({ judged: { draft, row }, busy, onUse, onAnyway }: AdviceProps) {
   if (row === undefined) return null;
   if (row.verdict === "existing_ok" || row.verdict === "existing_pending") {
-    return <Notice tone="good" urgent title={text.preview.verdict[row.verdict]}><p>{text.preview.existingSaid[row.verdict](1)}</p></Notice>;
+    return (
+      <Notice tone="good" urgent title={text.preview.verdict[row.verdict]}>
+        <p>{text.preview.existingSaid[row.verdict](1)}</p>
+      </Notice>
+    );
   }
   if (row.suggestions.length === 0 && row.notes.length === 0) return null;
   return (
     <Notice tone="wait" urgent title={row.notes.map((note) => note.message).join(" ") || text.add.lookAgain}>
       <div class="actions">
-        {row.suggestions.filter((one) => one.value !== "" && one.value !== row.email).map((one) => (
-          <Button key={one.code + one.value} kind="main" busy={busy} onClick={() => onUse(one.value)}>{text.add.use(one.value)}</Button>
-        ))}
-        {draft.to_create > 0 && <Button busy={busy} onClick={onAnyway}>{text.add.useAnyway(row.email)}</Button>}
+        {row.suggestions
+          .filter((one) => one.value !== "" && one.value !== row.email)
+          .map((one) => (
+            <Button key={one.code + one.value} kind="main" busy={busy} onClick={() => onUse(one.value)}>
+              {text.add.use(one.value)}
+            </Button>
+          ))}
+        {draft.to_create > 0 && (
+          <Button busy={busy} onClick={onAnyway}>
+            {text.add.useAnyway(row.email)}
+          </Button>
+        )}
       </div>
     </Notice>
   );
@@ -101,4 +151,3 @@ async function judgeOne(course: string, email: string, description: string, key:
   if (!rows.ok) return rows;
   return { ...made, value: { draft: made.value, row: rows.value.results[0] } };
 }
-

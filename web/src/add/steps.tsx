@@ -8,8 +8,14 @@ export function Steps({ current }: { readonly current: 1 | 2 | 3 }) {
       {[text.add.steps.upload, text.add.steps.preview, text.add.steps.progress].map((name, place) => {
         const number = place + 1;
         return (
-          <li key={name} class={number < current ? "done" : undefined} aria-current={number === current ? "step" : undefined}>
-            <span class="step-number" aria-hidden="true">{number}</span>
+          <li
+            key={name}
+            class={number < current ? "done" : undefined}
+            aria-current={number === current ? "step" : undefined}
+          >
+            <span class="step-number" aria-hidden="true">
+              {number}
+            </span>
             <span class="step-name">{name}</span>
           </li>
         );

@@ -56,23 +56,44 @@ export function Submit({ draft, course, wish, onWish, reload }: SubmitProps) {
           <legend>{text.preview.problemsLegend(invalid)}</legend>
           {(["skip", "stop"] as const).map((one) => (
             <div class="check" key={one}>
-              <input type="radio" name="problems" id={`problems-${one}`} checked={wish.problems === one} onChange={() => onWish({ ...wish, problems: one })} />
+              <input
+                type="radio"
+                name="problems"
+                id={`problems-${one}`}
+                checked={wish.problems === one}
+                onChange={() => onWish({ ...wish, problems: one })}
+              />
               <label for={`problems-${one}`}>{one === "skip" ? text.preview.skip(invalid) : text.preview.stop}</label>
             </div>
           ))}
         </fieldset>
       )}
       {changed && (
-        <Notice tone="wait" urgent id="preview-changed" title={text.preview.changed}><p>{text.preview.changedWhy}</p></Notice>
+        <Notice tone="wait" urgent id="preview-changed" title={text.preview.changed}>
+          <p>{text.preview.changedWhy}</p>
+        </Notice>
       )}
       {send.error && <Failed error={send.error} title={text.preview.notSubmitted} retry={() => void run()} />}
       <section class="submit" aria-label={text.preview.steps}>
         <div class="actions">
-          <Button kind="main" id="create" icon="check" busy={send.busy} disabled={waits || draft.rows === 0} onClick={() => void run()}>
+          <Button
+            kind="main"
+            id="create"
+            icon="check"
+            busy={send.busy}
+            disabled={waits || draft.rows === 0}
+            onClick={() => void run()}
+          >
             {number > 0 ? text.preview.create(number) : text.preview.createNone}
           </Button>
-          <Link class="button" to={paths.addBatch(course)}>{text.preview.anotherFile}</Link>
-          {waits && <span id="why-not" class="soft">{text.preview.waits(invalid)}</span>}
+          <Link class="button" to={paths.addBatch(course)}>
+            {text.preview.anotherFile}
+          </Link>
+          {waits && (
+            <span id="why-not" class="soft">
+              {text.preview.waits(invalid)}
+            </span>
+          )}
           {invalid > 0 && !waits && number > 0 && <span class="soft">{text.preview.leftOut(invalid)}</span>}
           {number === 0 && !waits && <span class="soft">{text.preview.nothingToCreate}</span>}
         </div>

@@ -33,7 +33,8 @@ export function Upload({ course }: { readonly course: string }) {
   const sending = useRef<Sending | undefined>(undefined);
 
   useEffect(() => {
-    const ask = () => (sending.current !== undefined ? text.add.leaveUpload : pasted.trim() ? text.add.leavePaste : null);
+    const ask = () =>
+      sending.current !== undefined ? text.add.leaveUpload : pasted.trim() ? text.add.leavePaste : null;
     beforeLeaving.add(ask);
     return () => void beforeLeaving.delete(ask);
   }, [pasted]);
@@ -46,7 +47,8 @@ export function Upload({ course }: { readonly course: string }) {
     if (file === undefined) return;
     if (another !== undefined) setRefused(text.add.oneFile);
     else if (file.size === 0) setRefused(text.add.emptyFile(file.name));
-    else if (most !== undefined && file.size > most) setRefused(text.add.tooLarge(file.name, size(file.size), size(most)));
+    else if (most !== undefined && file.size > most)
+      setRefused(text.add.tooLarge(file.name, size(file.size), size(most)));
     else void send({ file });
   }
 
@@ -74,7 +76,11 @@ export function Upload({ course }: { readonly course: string }) {
   if (under !== undefined) return <Sent under={under} onStop={() => sending.current?.stop()} />;
   return (
     <div class="upload">
-      {refused && <p class="notice bad" role="alert">{refused}</p>}
+      {refused && (
+        <p class="notice bad" role="alert">
+          {refused}
+        </p>
+      )}
       {failed && <Failed error={failed.error} title={text.add.uploadFailed} retry={() => void send(failed.content)} />}
       <DropZone onFiles={choose} />
       <Paste value={pasted} onInput={setPasted} onSend={() => void send({ text: pasted })} />
@@ -92,7 +98,11 @@ function Sent({ under, onStop }: { readonly under: Under; readonly onStop: () =>
       <h2>{all ? text.add.reading(name) : text.add.uploading(name)}</h2>
       <Progress done={sent} of={of} label={text.add.uploading(name)} />
       <p role="status">{all ? text.add.readingWhy : text.add.sent(size(sent), size(of), percent(sent, of))}</p>
-      <div class="actions"><Button icon="cross" onClick={onStop}>{text.add.stopUpload}</Button></div>
+      <div class="actions">
+        <Button icon="cross" onClick={onStop}>
+          {text.add.stopUpload}
+        </Button>
+      </div>
     </section>
   );
 }

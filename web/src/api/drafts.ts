@@ -4,13 +4,7 @@ import { type Answer, type Options, type WriteOptions, address, get, patch, post
 import type { ImportStatus } from "./imports";
 
 export type Verdict =
-  | "new"
-  | "existing_ok"
-  | "existing_pending"
-  | "existing_erred"
-  | "existing_closed"
-  | "duplicate"
-  | "invalid";
+  "new" | "existing_ok" | "existing_pending" | "existing_erred" | "existing_closed" | "duplicate" | "invalid";
 
 export interface Limits {
   readonly rows: number;
@@ -39,7 +33,11 @@ export interface DraftFile {
   readonly places: Readonly<Record<string, number>>;
   readonly ignored_columns: readonly string[];
   readonly sample: readonly (readonly string[])[];
-  readonly seen_before: { readonly uuid: string; readonly submitted: string | null; readonly created_by: string | null } | null;
+  readonly seen_before: {
+    readonly uuid: string;
+    readonly submitted: string | null;
+    readonly created_by: string | null;
+  } | null;
 }
 
 /** A suggestion for `count` rows that have the same mistake. */
@@ -81,7 +79,12 @@ export interface Draft {
   readonly file: DraftFile;
   readonly choices: Choices;
   readonly notes: readonly { readonly code: string; readonly message: string; readonly line: number | null }[];
-  readonly error: { readonly code: string; readonly detail: string; readonly line: number | null; readonly choices: Choices | null } | null;
+  readonly error: {
+    readonly code: string;
+    readonly detail: string;
+    readonly line: number | null;
+    readonly choices: Choices | null;
+  } | null;
   readonly preview_hash: string | null;
   readonly rows: number;
   readonly blank: number;
@@ -106,7 +109,12 @@ export interface DraftRow {
   readonly duplicate_of: number | null;
   readonly notes: readonly { readonly code: string; readonly message: string; readonly detail: string }[];
   readonly suggestions: readonly Suggestion[];
-  readonly error: { readonly code: string; readonly message: string; readonly detail: string; readonly hint: string } | null;
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    readonly detail: string;
+    readonly hint: string;
+  } | null;
 }
 
 export interface DraftRows {
@@ -159,7 +167,10 @@ export interface Fixed {
 }
 
 /** Apply a suggestion to all rows that are alike, or to `rows` only; asked again while there are more. */
-export async function fix(uuid: string, what: { code: string; like?: string; rows?: number[] }): Promise<Answer<Fixed>> {
+export async function fix(
+  uuid: string,
+  what: { code: string; like?: string; rows?: number[] },
+): Promise<Answer<Fixed>> {
   let changed = 0;
   let added = 0;
   for (;;) {
@@ -167,7 +178,8 @@ export async function fix(uuid: string, what: { code: string; like?: string; row
     if (!answer.ok) return answer;
     changed += answer.value.changed;
     added += answer.value.added;
-    if (!answer.value.more || answer.value.changed === 0) return { ...answer, value: { ...answer.value, changed, added } };
+    if (!answer.value.more || answer.value.changed === 0)
+      return { ...answer, value: { ...answer.value, changed, added } };
   }
 }
 

@@ -77,7 +77,11 @@ export interface ImportRow {
   readonly phase: string | null;
   readonly username: string | null;
   readonly error: RowError | null;
-  readonly closing: { readonly outcome: "open" | "kept" | "failed"; readonly message: string; readonly hint: string } | null;
+  readonly closing: {
+    readonly outcome: "open" | "kept" | "failed";
+    readonly message: string;
+    readonly hint: string;
+  } | null;
   readonly attempts: number;
   readonly next_attempt: string | null;
   readonly revision: number;
@@ -154,6 +158,10 @@ export function retryRows(uuid: string, which: { codes?: string[]; rows?: number
   return post<{ readonly job: string; readonly accounts: number }>(`${PATH}${uuid}/retry/`, which, options);
 }
 
-export function correctImportRow(uuid: string, row: number, cells: { email?: string; description?: string; confirmed?: boolean }) {
+export function correctImportRow(
+  uuid: string,
+  row: number,
+  cells: { email?: string; description?: string; confirmed?: boolean },
+) {
   return patch<ImportRow>(`${PATH}${uuid}/rows/${row}/`, cells);
 }

@@ -21,7 +21,9 @@ export function Account() {
         <dt>{text.account.user}</dt>
         <dd>{user.user_id}</dd>
         <dt>{text.account.rights}</dt>
-        <dd>{user.staff ? text.account.staff : text.account.manager} {user.may_write ? "" : text.account.readOnly}</dd>
+        <dd>
+          {user.staff ? text.account.staff : text.account.manager} {user.may_write ? "" : text.account.readOnly}
+        </dd>
         {user.expires && (
           <>
             <dt>{text.account.until}</dt>
@@ -30,7 +32,11 @@ export function Account() {
         )}
       </dl>
       {leave.error && <Failed error={leave.error} />}
-      <div class="actions"><Button busy={leave.busy} onClick={() => void leave.run()}>{text.nav.signOut}</Button></div>
+      <div class="actions">
+        <Button busy={leave.busy} onClick={() => void leave.run()}>
+          {text.nav.signOut}
+        </Button>
+      </div>
     </>
   );
 }

@@ -27,7 +27,10 @@ export interface Got<T> {
 }
 
 /** What `GET path` answers; asked again when the path changes and after a sign-in. Null: nothing is asked. */
-export function useGet<T>(path: string | null, ask: (path: string, signal: AbortSignal) => Promise<Answer<T>> = ask0): Got<T> {
+export function useGet<T>(
+  path: string | null,
+  ask: (path: string, signal: AbortSignal) => Promise<Answer<T>> = ask0,
+): Got<T> {
   const [state, setState] = useState<{ path: string | null; value?: T; error?: ApiError; loading: boolean }>({
     path,
     loading: path !== null,

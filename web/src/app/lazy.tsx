@@ -28,9 +28,15 @@ export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): C
     if (View !== undefined) return <View {...props} />;
     if (!failed) return <Loading />;
     return (
-      <Notice tone="bad" title={text.errors.viewNotLoaded} actions={<Button onClick={() => location.reload()}>{text.errors.loadAgain}</Button>}>
+      <Notice
+        tone="bad"
+        title={text.errors.viewNotLoaded}
+        actions={<Button onClick={() => location.reload()}>{text.errors.loadAgain}</Button>}
+      >
         <p>{text.errors.viewNotLoadedWhy}</p>
-        <Button kind="quiet" onClick={() => setTimes(times + 1)}>{text.tryAgain}</Button>
+        <Button kind="quiet" onClick={() => setTimes(times + 1)}>
+          {text.tryAgain}
+        </Button>
       </Notice>
     );
   };

@@ -54,7 +54,12 @@ export function useRows<R extends { readonly row: number }>(
     let failed: ApiError | undefined;
     do {
       again.current = false;
-      failed = await fill(pages, () => range.current, stop.signal, () => redraw((old) => old + 1));
+      failed = await fill(
+        pages,
+        () => range.current,
+        stop.signal,
+        () => redraw((old) => old + 1),
+      );
     } while (again.current && failed === undefined && !stop.signal.aborted);
     if (reader.current !== stop) return;
     reader.current = undefined;

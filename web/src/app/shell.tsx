@@ -34,14 +34,20 @@ export function Shell() {
   }, []);
   if (now.state === "asking") {
     if (start.error === undefined) return <Loading />;
-    return <main class="lone"><Failed error={start.error} retry={() => void start.run()} /></main>;
+    return (
+      <main class="lone">
+        <Failed error={start.error} retry={() => void start.run()} />
+      </main>
+    );
   }
   if (now.state === "out") {
     return <SignIn left={now.why === "left"} linkRefused={start.error?.code === "SIGN_IN_REFUSED"} />;
   }
   return (
     <>
-      <a class="skip" href="#main">{text.skip}</a>
+      <a class="skip" href="#main">
+        {text.skip}
+      </a>
       <Header staff={now.user.staff} />
       <main id="main" tabIndex={-1}>
         <View />
@@ -58,13 +64,25 @@ function Header({ staff }: { readonly staff: boolean }) {
   return (
     <header class="top">
       <div class="top-inner">
-        <Link to={paths.courses()} class="brand">{text.product}</Link>
+        <Link to={paths.courses()} class="brand">
+          {text.product}
+        </Link>
         <nav aria-label={text.nav.label}>
-          <Link to={paths.courses()} current={route.view === "courses"}>{text.nav.courses}</Link>
-          {staff && <Link to={paths.operators()} current={route.view === "operators"}>{text.nav.operators}</Link>}
-          <Link to={paths.account()} current={route.view === "account"}>{text.nav.account}</Link>
+          <Link to={paths.courses()} current={route.view === "courses"}>
+            {text.nav.courses}
+          </Link>
+          {staff && (
+            <Link to={paths.operators()} current={route.view === "operators"}>
+              {text.nav.operators}
+            </Link>
+          )}
+          <Link to={paths.account()} current={route.view === "account"}>
+            {text.nav.account}
+          </Link>
         </nav>
-        <Button kind="quiet" busy={leave.busy} onClick={() => void leave.run()}>{text.nav.signOut}</Button>
+        <Button kind="quiet" busy={leave.busy} onClick={() => void leave.run()}>
+          {text.nav.signOut}
+        </Button>
       </div>
       {leave.error && <Failed error={leave.error} retry={() => void leave.run()} />}
     </header>
@@ -99,8 +117,9 @@ function Nowhere() {
     <>
       <h1>{text.nowhere.title}</h1>
       <p>{text.nowhere.sentence}</p>
-      <p><Link to={paths.courses()}>{text.nowhere.back}</Link></p>
+      <p>
+        <Link to={paths.courses()}>{text.nowhere.back}</Link>
+      </p>
     </>
   );
 }
-

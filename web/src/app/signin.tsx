@@ -24,15 +24,25 @@ export function SignIn({ left, linkRefused }: SignInProps) {
     <main class="lone" id="main" tabIndex={-1}>
       <h1>{text.product}</h1>
       <p class="lead">{text.signIn.what}</p>
-      {left && <Notice tone="good"><p>{text.signIn.left}</p></Notice>}
-      {linkRefused && !left && <Notice tone="wait" urgent title={text.signIn.linkUsed}><p>{text.signIn.linkUsedWhy}</p></Notice>}
+      {left && (
+        <Notice tone="good">
+          <p>{text.signIn.left}</p>
+        </Notice>
+      )}
+      {linkRefused && !left && (
+        <Notice tone="wait" urgent title={text.signIn.linkUsed}>
+          <p>{text.signIn.linkUsedWhy}</p>
+        </Notice>
+      )}
       <section class="card">
         <h2>{text.signIn.title}</h2>
         <TokenForm />
       </section>
       <details>
         <summary>{text.signIn.where}</summary>
-        <p>{text.signIn.whereOwn} <code>course-accounts up --status</code></p>
+        <p>
+          {text.signIn.whereOwn} <code>course-accounts up --status</code>
+        </p>
         <p>{text.signIn.whereOther}</p>
       </details>
     </main>
@@ -75,7 +85,11 @@ function TokenForm() {
         errors={errors}
       />
       {signIn.error && !refused && <Failed error={signIn.error} />}
-      <div class="actions"><Button kind="main" type="submit" busy={signIn.busy}>{text.signIn.button}</Button></div>
+      <div class="actions">
+        <Button kind="main" type="submit" busy={signIn.busy}>
+          {text.signIn.button}
+        </Button>
+      </div>
     </form>
   );
 }

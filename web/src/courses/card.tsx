@@ -27,9 +27,19 @@ export function CourseCard({ project, standing, imports, drafts, now }: CardProp
   return (
     <article class="card course" id={`course-${project.uuid}`}>
       <div class="course-head">
-        <h2><Link to={paths.course(project.uuid)}>{project.name}</Link></h2>
-        {standing === "over" && <Tag tone="over" icon="closed">{text.courses.over}</Tag>}
-        {standing === "endless" && <Tag tone="wait" icon="mark">{text.courses.endless}</Tag>}
+        <h2>
+          <Link to={paths.course(project.uuid)}>{project.name}</Link>
+        </h2>
+        {standing === "over" && (
+          <Tag tone="over" icon="closed">
+            {text.courses.over}
+          </Tag>
+        )}
+        {standing === "endless" && (
+          <Tag tone="wait" icon="mark">
+            {text.courses.endless}
+          </Tag>
+        )}
       </div>
       <p class="soft">{dates(project)}</p>
       {total === 0 ? (
@@ -37,12 +47,20 @@ export function CourseCard({ project, standing, imports, drafts, now }: CardProp
       ) : (
         <StackedBar
           label={text.courses.bar(project.name, count(total))}
-          parts={ACCOUNT_STATES.map((state) => ({ state, number: project.accounts[state], name: text.courses.states[state] }))}
+          parts={ACCOUNT_STATES.map((state) => ({
+            state,
+            number: project.accounts[state],
+            name: text.courses.states[state],
+          }))}
         />
       )}
       {found.length > 0 && (
         <ul class="attention" aria-label={text.courses.attention}>
-          {found.map((one) => <li key={`${one.what}-${keyOf(one)}`}><Wants one={one} project={project} /></li>)}
+          {found.map((one) => (
+            <li key={`${one.what}-${keyOf(one)}`}>
+              <Wants one={one} project={project} />
+            </li>
+          ))}
         </ul>
       )}
       <div class="actions">
@@ -73,7 +91,9 @@ function Wants({ one, project }: { readonly one: Attention; readonly project: Pr
   const [icon, tone] = signs[one.what];
   return (
     <>
-      <span class={`sign ${tone}`}><Icon name={icon} /></span>
+      <span class={`sign ${tone}`}>
+        <Icon name={icon} />
+      </span>
       <Said one={one} project={project} />
     </>
   );
@@ -84,7 +104,9 @@ function Said({ one, project }: { readonly one: Attention; readonly project: Pro
     case "failed":
       return <Link to={`${paths.course(project.uuid)}?state=Erred`}>{text.courses.failed(one.number)}</Link>;
     case "waiting":
-      return <Link to={paths.import(one.import)}>{text.courses.waiting(one.number, one.since && when(one.since))}</Link>;
+      return (
+        <Link to={paths.import(one.import)}>{text.courses.waiting(one.number, one.since && when(one.since))}</Link>
+      );
     case "running":
       return <Link to={paths.import(one.import)}>{text.courses.running(percent(one.done, one.of), one.of)}</Link>;
     case "soon":
@@ -93,7 +115,9 @@ function Said({ one, project }: { readonly one: Attention; readonly project: Pro
       return (
         <span>
           <Link to={paths.draft(project.uuid, one.draft)}>{text.courses.draft(moment(one.created))}</Link>{" "}
-          <Button kind="quiet" label={text.courses.forgetDraft(moment(one.created))} onClick={() => forget(one.draft)}>{text.courses.forget}</Button>
+          <Button kind="quiet" label={text.courses.forgetDraft(moment(one.created))} onClick={() => forget(one.draft)}>
+            {text.courses.forget}
+          </Button>
         </span>
       );
   }

@@ -61,7 +61,9 @@ export function Courses() {
         ))}
       </ul>
       {found.length > cards.length && (
-        <Button onClick={() => setShown(shown + SHOWN_AT_FIRST)}>{text.courses.more(found.length - cards.length)}</Button>
+        <Button onClick={() => setShown(shown + SHOWN_AT_FIRST)}>
+          {text.courses.more(found.length - cards.length)}
+        </Button>
       )}
       {projects.value.next !== null && <p class="soft">{text.courses.tooMany}</p>}
     </>

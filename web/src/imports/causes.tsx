@@ -50,31 +50,62 @@ export function Causes({ status, mayWrite, onDone }: CausesProps) {
   return (
     <section aria-labelledby="failed-title" id="causes">
       <h2 id="failed-title">{words.title}</h2>
-      {ask.error && <p class="soft">{words.unknown} <Button kind="quiet" onClick={() => void ask.run()}>{text.tryAgain}</Button></p>}
+      {ask.error && (
+        <p class="soft">
+          {words.unknown}{" "}
+          <Button kind="quiet" onClick={() => void ask.run()}>
+            {text.tryAgain}
+          </Button>
+        </p>
+      )}
       {retry.error && <Failed error={retry.error} />}
       {causes?.map((cause) => (
         <article key={cause.code} class="card cause" data-code={cause.code}>
           <div class="cause-head">
-            <h3><Tag tone="bad" icon="cross">{words.rows(cause.number)}</Tag> {cause.message}</h3>
+            <h3>
+              <Tag tone="bad" icon="cross">
+                {words.rows(cause.number)}
+              </Tag>{" "}
+              {cause.message}
+            </h3>
             <p class="soft">{cause.hint}</p>
           </div>
           <div class="actions">
-            {cause.canRetry && <Button icon="retry" busy={retry.busy} onClick={() => void again([cause.code])}>{words.retry(cause.number)}</Button>}
-            <Button kind="quiet" onClick={() => show({ show: "failed", code: cause.code })}>{words.show}</Button>
+            {cause.canRetry && (
+              <Button icon="retry" busy={retry.busy} onClick={() => void again([cause.code])}>
+                {words.retry(cause.number)}
+              </Button>
+            )}
+            <Button kind="quiet" onClick={() => show({ show: "failed", code: cause.code })}>
+              {words.show}
+            </Button>
           </div>
         </article>
       ))}
       {invalid > 0 && (
         <article class="card cause" data-code="invalid">
           <div class="cause-head">
-            <h3><Tag tone="bad" icon="mark">{words.rows(invalid)}</Tag> {words.invalid}</h3>
+            <h3>
+              <Tag tone="bad" icon="mark">
+                {words.rows(invalid)}
+              </Tag>{" "}
+              {words.invalid}
+            </h3>
             <p class="soft">{words.invalidHint}</p>
           </div>
-          <div class="actions"><Button kind="quiet" onClick={() => show({ show: "invalid", code: null })}>{words.show}</Button></div>
+          <div class="actions">
+            <Button kind="quiet" onClick={() => show({ show: "invalid", code: null })}>
+              {words.show}
+            </Button>
+          </div>
         </article>
       )}
       {mayWrite && failed > 0 && (causes?.length ?? 0) > 1 && (
-        <div class="actions"><Button icon="retry" busy={retry.busy} onClick={() => void again([])}>{words.retryAll(failed)}</Button></div>
+        <div class="actions">
+          <Button icon="retry" busy={retry.busy} onClick={() => void again([])}>
+            {words.retryAll(failed)}
+          </Button>
+        </div>
       )}
     </section>
   );
@@ -84,12 +115,20 @@ export function Causes({ status, mayWrite, onDone }: CausesProps) {
 async function causesOf(uuid: string): Promise<Answer<readonly Why[]>> {
   const counted: Answer<RetryCount> = await countRetry(uuid);
   if (!counted.ok) return counted;
-  const codes = Object.entries(counted.value.by_code).sort(([, one], [, other]) => other - one).slice(0, MOST_CODES);
+  const codes = Object.entries(counted.value.by_code)
+    .sort(([, one], [, other]) => other - one)
+    .slice(0, MOST_CODES);
   const causes: Why[] = [];
   for (const [code, number] of codes) {
     const first = await get<ImportRows>(rowsPath(uuid, { class: ["failed"], code: [code] }, 1));
     const error = first.ok ? first.value.results[0]?.error : undefined;
-    causes.push({ code, number, message: error?.message ?? code, hint: error?.hint ?? "", canRetry: error?.can_retry ?? true });
+    causes.push({
+      code,
+      number,
+      message: error?.message ?? code,
+      hint: error?.hint ?? "",
+      canRetry: error?.can_retry ?? true,
+    });
   }
   return { ...counted, value: causes };
 }
@@ -99,4 +138,3 @@ function show(query: { show: string; code: string | null }): void {
   document.getElementById("rows-title")?.scrollIntoView({ block: "start" });
   document.getElementById("rows-title")?.focus({ preventScroll: true });
 }
-

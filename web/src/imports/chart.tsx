@@ -35,11 +35,28 @@ function Drawn({ course, rows, first, last, running }: ChartProps & { readonly f
   const over = (sample: Sample) => sample.created + sample.others;
   return (
     <figure class="chart" id="chart">
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={text.imports.chart.label(count(last.created), count(last.failed), time)}>
+      <svg
+        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={text.imports.chart.label(count(last.created), count(last.failed), time)}
+      >
         <line class="chart-goal" x1="0" x2={WIDTH} y1="0.5" y2="0.5" />
-        <polygon class="chart-others" points={band(course, rows, box, () => 0, (sample) => sample.others)} />
+        <polygon
+          class="chart-others"
+          points={band(
+            course,
+            rows,
+            box,
+            () => 0,
+            (sample) => sample.others,
+          )}
+        />
         <polygon class="chart-created" points={band(course, rows, box, (sample) => sample.others, over)} />
-        <polygon class="chart-failed" points={band(course, rows, box, over, (sample) => over(sample) + sample.failed)} />
+        <polygon
+          class="chart-failed"
+          points={band(course, rows, box, over, (sample) => over(sample) + sample.failed)}
+        />
       </svg>
       <figcaption class="chart-feet small soft">
         <span>{clock(first.at)}</span>

@@ -23,8 +23,16 @@ export function Commands({ status, onDone }: CommandsProps) {
   if (!cancellable && !undoable) return null;
   return (
     <div class="actions commands">
-      {cancellable && <Button icon="barred" id="cancel" onClick={() => setAsked("cancel")}>{text.imports.cancel.button}</Button>}
-      {undoable && !cancellable && <Button icon="retry" id="undo" onClick={() => setAsked("undo")}>{text.imports.undo.button}</Button>}
+      {cancellable && (
+        <Button icon="barred" id="cancel" onClick={() => setAsked("cancel")}>
+          {text.imports.cancel.button}
+        </Button>
+      )}
+      {undoable && !cancellable && (
+        <Button icon="retry" id="undo" onClick={() => setAsked("undo")}>
+          {text.imports.undo.button}
+        </Button>
+      )}
       {asked === "cancel" && <Cancel status={status} onDone={onDone} onClose={() => setAsked(undefined)} />}
       {asked === "undo" && <Undo status={status} onDone={onDone} onClose={() => setAsked(undefined)} />}
     </div>
@@ -45,7 +53,15 @@ function Cancel({ status, onDone, onClose }: AskProps) {
     onClose();
   }
   return (
-    <Confirm title={text.imports.cancel.title} deed={text.imports.cancel.deed} danger busy={cancel.busy} error={cancel.error} onConfirm={() => void run()} onClose={onClose}>
+    <Confirm
+      title={text.imports.cancel.title}
+      deed={text.imports.cancel.deed}
+      danger
+      busy={cancel.busy}
+      error={cancel.error}
+      onConfirm={() => void run()}
+      onClose={onClose}
+    >
       <p>{text.imports.cancel.what(status.counts.pending + status.counts.waiting)}</p>
       <TextField label={text.imports.cancel.reason} value={reason} onInput={setReason} maxLength={500} />
     </Confirm>
@@ -79,10 +95,14 @@ function Undo({ status, onDone, onClose }: AskProps) {
       onClose={onClose}
     >
       {found === undefined && !ask.error && <Loading what={said.counting} />}
-      {ask.error && <Failed error={ask.error} retry={() => void ask.run().then((answer) => answer?.ok && setFound(answer.value))} />}
+      {ask.error && (
+        <Failed error={ask.error} retry={() => void ask.run().then((answer) => answer?.ok && setFound(answer.value))} />
+      )}
       {found && (
         <ul id="undo-count">
-          <li><strong>{found.close + found.pending > 0 ? said.close(found.close) : said.none}</strong></li>
+          <li>
+            <strong>{found.close + found.pending > 0 ? said.close(found.close) : said.none}</strong>
+          </li>
           {found.pending > 0 && <li>{said.pending(found.pending)}</li>}
           {found.kept > 0 && <li>{said.kept(found.kept)}</li>}
           {found.nothing > 0 && <li>{said.nothing(found.nothing)}</li>}

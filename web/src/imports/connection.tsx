@@ -15,17 +15,29 @@ interface ConnectionProps {
 const words = text.imports.connection;
 
 export function ConnectionState({ followed: { connection, status } }: ConnectionProps) {
-  if (connection === "lost") return <p class="connection" data-connection="lost"><Tag tone="bad" icon="cross">{words.lost}</Tag></p>;
+  if (connection === "lost")
+    return (
+      <p class="connection" data-connection="lost">
+        <Tag tone="bad" icon="cross">
+          {words.lost}
+        </Tag>
+      </p>
+    );
   if (connection === "polling") {
     return (
       <p class="connection" id="connection" data-connection="polling">
-        <Tag tone="wait" icon="retry">{words.polling(pollAfter(status, false))}</Tag> <span class="small soft">{words.pollingWhy}</span>
+        <Tag tone="wait" icon="retry">
+          {words.polling(pollAfter(status, false))}
+        </Tag>{" "}
+        <span class="small soft">{words.pollingWhy}</span>
       </p>
     );
   }
   return (
     <p class="connection" id="connection" data-connection={connection}>
-      <Tag tone={connection === "live" ? "good" : "calm"} icon={connection === "live" ? "here" : "dots"}>{words[connection]}</Tag>
+      <Tag tone={connection === "live" ? "good" : "calm"} icon={connection === "live" ? "here" : "dots"}>
+        {words[connection]}
+      </Tag>
     </p>
   );
 }
@@ -36,7 +48,9 @@ export function ConnectionLost({ followed: { connection, heard, error } }: Conne
   if (connection !== "lost") return null;
   return (
     <Notice tone="wait" urgent id="connection" title={words.lost}>
-      <p>{words.lostWhy} {heard !== null && words.lostSince(clock(heard))}</p>
+      <p>
+        {words.lostWhy} {heard !== null && words.lostSince(clock(heard))}
+      </p>
       {error?.kind === "problem" && <p class="small">{error.sentence}</p>}
     </Notice>
   );

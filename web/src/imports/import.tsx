@@ -34,7 +34,12 @@ export function Import({ uuid }: { readonly uuid: string }) {
   useTitle(status ? titleOf(status) : null);
   useSpoken(status);
   if (status === undefined) {
-    if (error?.status === 404) return <Notice tone="wait" title={text.imports.notYet}><p>{text.imports.notYetWhy}</p></Notice>;
+    if (error?.status === 404)
+      return (
+        <Notice tone="wait" title={text.imports.notYet}>
+          <p>{text.imports.notYetWhy}</p>
+        </Notice>
+      );
     return error ? <Failed error={error} retry={() => followed.did()} /> : <Loading />;
   }
   return (
@@ -51,7 +56,11 @@ export function Import({ uuid }: { readonly uuid: string }) {
       <Causes status={status} mayWrite={mayWrite} onDone={followed.did} />
       <Rows status={status} followed={followed} mayWrite={mayWrite} />
       <div class="pair">
-        <Chart course={followed.course} rows={status.counts.rows - status.counts.duplicate - status.counts.invalid} running={running(status)} />
+        <Chart
+          course={followed.course}
+          rows={status.counts.rows - status.counts.duplicate - status.counts.invalid}
+          running={running(status)}
+        />
         <Timeline status={status} />
       </div>
     </>
@@ -65,13 +74,19 @@ function Head({ status, followed }: { readonly status: ImportStatus; readonly fo
     <>
       <nav aria-label={text.add.crumbs}>
         <ol class="crumbs">
-          <li><Link to={paths.courses()}>{text.nav.courses}</Link></li>
-          <li><Link to={paths.course(status.project_uuid)}>{project.value?.name ?? "…"}</Link></li>
+          <li>
+            <Link to={paths.courses()}>{text.nav.courses}</Link>
+          </li>
+          <li>
+            <Link to={paths.course(status.project_uuid)}>{project.value?.name ?? "…"}</Link>
+          </li>
         </ol>
       </nav>
       <div class="view-head">
         <div>
-          <h1>{text.imports.title(status.file?.name ?? null, moment(status.submitted))} <Badge state={status.state} /></h1>
+          <h1>
+            {text.imports.title(status.file?.name ?? null, moment(status.submitted))} <Badge state={status.state} />
+          </h1>
           <p class="soft">{text.imports.submitted(submitted, status.created_by)}</p>
         </div>
         <ConnectionState followed={followed} />

@@ -16,7 +16,9 @@ export function Outcome({ status }: { readonly status: ImportStatus }) {
         <Notice tone="info" id="outcome" title={text.imports.undo.over(undo.closed)}>
           {undo.kept > 0 && <p>{text.imports.undo.keptAfter(undo.kept)}</p>}
           {undo.failed > 0 && <p>{text.imports.undo.failedAfter(undo.failed)}</p>}
-          <p class="small">{text.imports.undo.by(undo.by, when(undo.at))} {undo.reason}</p>
+          <p class="small">
+            {text.imports.undo.by(undo.by, when(undo.at))} {undo.reason}
+          </p>
         </Notice>
       ) : (
         <Notice tone={without > 0 ? "wait" : "good"} id="outcome" title={text.imports.allDone(counts.created)}>
@@ -27,7 +29,11 @@ export function Outcome({ status }: { readonly status: ImportStatus }) {
       )}
       <p class="equation" id="equation">
         {text.imports.equation} <strong>{count(counts.rows)}</strong> ={" "}
-        {terms(counts).map((term, place) => `${place > 0 ? " + " : ""}${count(term.number)} ${text.states[term.class].toLowerCase()}`).join("")}
+        {terms(counts)
+          .map(
+            (term, place) => `${place > 0 ? " + " : ""}${count(term.number)} ${text.states[term.class].toLowerCase()}`,
+          )
+          .join("")}
       </p>
     </>
   );
@@ -38,12 +44,20 @@ export function Downloads({ status: { uuid, counts } }: { readonly status: Impor
     <div class="downloads" role="group" aria-label={text.imports.download.title}>
       <span class="soft">{text.imports.download.title}:</span>
       {counts.created > 0 && <Download to={accountsPath(uuid)}>{text.imports.download.accounts}</Download>}
-      {counts.failed + counts.invalid > 0 && <Download to={failuresPath(uuid)} hint={text.imports.download.failuresHint}>{text.imports.download.failures}</Download>}
+      {counts.failed + counts.invalid > 0 && (
+        <Download to={failuresPath(uuid)} hint={text.imports.download.failuresHint}>
+          {text.imports.download.failures}
+        </Download>
+      )}
       <Download to={allRowsPath(uuid)}>{text.imports.download.everything}</Download>
     </div>
   );
 }
 
 function Download({ to, hint, children }: { readonly to: string; readonly hint?: string; readonly children: string }) {
-  return <a class="button" href={to} download title={hint}><Icon name="down" /> {children}</a>;
+  return (
+    <a class="button" href={to} download title={hint}>
+      <Icon name="down" /> {children}
+    </a>
+  );
 }

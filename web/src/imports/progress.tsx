@@ -14,7 +14,8 @@ export function ProgressView({ status }: { readonly status: ImportStatus }) {
   // Nobody knows how long the account service is away.
   const known = counts.pending > 0 || counts.waiting === 0;
   if (moving(status.state) && status.rate && known) facts.push(text.imports.rate(rate(status.rate)));
-  if (moving(status.state) && status.eta_seconds !== null && known) facts.push(text.imports.left(duration(status.eta_seconds)));
+  if (moving(status.state) && status.eta_seconds !== null && known)
+    facts.push(text.imports.left(duration(status.eta_seconds)));
   return (
     <section class="card" aria-label={text.imports.bar(count(done(counts)), count(counts.rows))}>
       <StackedBar
@@ -25,7 +26,9 @@ export function ProgressView({ status }: { readonly status: ImportStatus }) {
       />
       <p id="pace">{facts.join(" · ")}</p>
       {status.waiting && counts.waiting > 0 && <Waits status={status} />}
-      {status.state === "undoing" && status.undo && <p>{text.imports.undo.progress(status.undo.closed, status.undo.open)}</p>}
+      {status.state === "undoing" && status.undo && (
+        <p>{text.imports.undo.progress(status.undo.closed, status.undo.open)}</p>
+      )}
     </section>
   );
 }

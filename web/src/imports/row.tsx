@@ -38,22 +38,60 @@ export function RowDialog({ uuid, row, mayWrite, onClose, onDone }: RowProps) {
       <dl class="facts">
         <dt>{text.imports.rows.state}</dt>
         <dd>
-          <Badge state={row.class} /> {row.attempts > 0 && row.class !== "created" && text.imports.rows.attempts(row.attempts)}{" "}
+          <Badge state={row.class} />{" "}
+          {row.attempts > 0 && row.class !== "created" && text.imports.rows.attempts(row.attempts)}{" "}
           {row.next_attempt && row.class === "waiting" && text.imports.rows.next(clock(row.next_attempt))}
         </dd>
         <dt>{text.imports.rows.line}</dt>
         <dd>{text.imports.rows.row(row.line ?? row.row, row.row)}</dd>
-        {row.description && <><dt>{text.imports.row.description}</dt><dd>{row.description}</dd></>}
-        {row.username && <><dt>{text.imports.row.username}</dt><dd class="mono">{row.username}</dd></>}
-        {row.duplicate_of !== null && <><dt>{text.imports.row.why}</dt><dd>{text.imports.rows.duplicateOf(row.duplicate_of)}</dd></>}
-        {row.error && row.duplicate_of === null && <><dt>{text.imports.row.why}</dt><dd>{row.error.message}</dd><dt>{text.imports.row.doing}</dt><dd>{row.error.hint}</dd></>}
-        {row.closing && <><dt>{text.imports.row.why}</dt><dd>{row.closing.message} {row.closing.hint}</dd></>}
+        {row.description && (
+          <>
+            <dt>{text.imports.row.description}</dt>
+            <dd>{row.description}</dd>
+          </>
+        )}
+        {row.username && (
+          <>
+            <dt>{text.imports.row.username}</dt>
+            <dd class="mono">{row.username}</dd>
+          </>
+        )}
+        {row.duplicate_of !== null && (
+          <>
+            <dt>{text.imports.row.why}</dt>
+            <dd>{text.imports.rows.duplicateOf(row.duplicate_of)}</dd>
+          </>
+        )}
+        {row.error && row.duplicate_of === null && (
+          <>
+            <dt>{text.imports.row.why}</dt>
+            <dd>{row.error.message}</dd>
+            <dt>{text.imports.row.doing}</dt>
+            <dd>{row.error.hint}</dd>
+          </>
+        )}
+        {row.closing && (
+          <>
+            <dt>{text.imports.row.why}</dt>
+            <dd>
+              {row.closing.message} {row.closing.hint}
+            </dd>
+          </>
+        )}
       </dl>
-      {row.account_uuid && <p><Link to={paths.story(row.account_uuid)}>{text.imports.row.story}</Link></p>}
+      {row.account_uuid && (
+        <p>
+          <Link to={paths.story(row.account_uuid)}>{text.imports.row.story}</Link>
+        </p>
+      )}
       {retry.error && <Failed error={retry.error} />}
       {mayWrite && wrong && (
         <CorrectForm uuid={uuid} row={row} onDone={onDone} onClose={onClose}>
-          {row.class === "failed" && row.error?.can_retry && <Button icon="retry" busy={retry.busy} onClick={() => void again()}>{text.imports.row.retry}</Button>}
+          {row.class === "failed" && row.error?.can_retry && (
+            <Button icon="retry" busy={retry.busy} onClick={() => void again()}>
+              {text.imports.row.retry}
+            </Button>
+          )}
         </CorrectForm>
       )}
     </Dialog>
@@ -69,7 +107,9 @@ function CorrectForm({ uuid, row, onDone, onClose, children }: CorrectProps) {
   const [description, setDescription] = useState(row.description);
   const [confirmed, setConfirmed] = useState(false);
   const [unchanged, setUnchanged] = useState(false);
-  const correct = useAction((_key, cells: { email?: string; description?: string; confirmed?: boolean }) => correctImportRow(uuid, row.row, cells));
+  const correct = useAction((_key, cells: { email?: string; description?: string; confirmed?: boolean }) =>
+    correctImportRow(uuid, row.row, cells),
+  );
   const mayBeMeant = row.error?.code === "EMAIL_LOOKALIKE" || correct.error?.code === "EMAIL_LOOKALIKE";
   async function run(): Promise<void> {
     const cells = {
@@ -95,12 +135,28 @@ function CorrectForm({ uuid, row, onDone, onClose, children }: CorrectProps) {
       }}
     >
       <h3>{text.imports.row.correctTitle}</h3>
-      <TextField label={text.add.email} value={email} onInput={setEmail} maxLength={1000} errors={unchanged ? [text.imports.row.nothingChanged] : fields["email"]} />
-      <TextField label={text.add.description} value={description} onInput={setDescription} maxLength={2000} errors={fields["description"]} />
+      <TextField
+        label={text.add.email}
+        value={email}
+        onInput={setEmail}
+        maxLength={1000}
+        errors={unchanged ? [text.imports.row.nothingChanged] : fields["email"]}
+      />
+      <TextField
+        label={text.add.description}
+        value={description}
+        onInput={setDescription}
+        maxLength={2000}
+        errors={fields["description"]}
+      />
       {mayBeMeant && <Check label={text.imports.row.confirm} checked={confirmed} onChange={setConfirmed} />}
       {correct.error && Object.keys(fields).length === 0 && <Failed error={correct.error} />}
-      <div class="actions"><Button kind="main" type="submit" busy={correct.busy}>{text.imports.row.save}</Button>{children}</div>
+      <div class="actions">
+        <Button kind="main" type="submit" busy={correct.busy}>
+          {text.imports.row.save}
+        </Button>
+        {children}
+      </div>
     </form>
   );
 }
-

@@ -36,7 +36,9 @@ export function Rows({ status, followed, mayWrite }: RowsProps) {
   const { counts } = status;
   return (
     <section aria-labelledby="rows-title">
-      <h2 id="rows-title" tabIndex={-1}>{text.imports.rows.title}</h2>
+      <h2 id="rows-title" tabIndex={-1}>
+        {text.imports.rows.title}
+      </h2>
       <div class="filters">
         <SelectField
           label={text.imports.rows.filter}
@@ -44,14 +46,28 @@ export function Rows({ status, followed, mayWrite }: RowsProps) {
           onChange={(value) => setQuery({ show: value || null, code: null })}
           options={[
             ["", `${text.imports.rows.all} (${count(counts.rows)})`],
-            ...CLASSES.filter((one) => counts[one] > 0 || one === only).map((one) => [one, `${text.states[one]} (${count(counts[one])})`] as const),
+            ...CLASSES.filter((one) => counts[one] > 0 || one === only).map(
+              (one) => [one, `${text.states[one]} (${count(counts[one])})`] as const,
+            ),
           ]}
         />
         <TextField label={text.imports.rows.search} type="search" value={search} onInput={setSearch} maxLength={300} />
-        {code && <Button icon="cross" onClick={() => setQuery({ code: null })}>{code}</Button>}
+        {code && (
+          <Button icon="cross" onClick={() => setQuery({ code: null })}>
+            {code}
+          </Button>
+        )}
       </div>
       <List status={status} followed={followed} only={only} code={code} wanted={wanted} onOpen={setOpen} />
-      {open && <RowDialog uuid={status.uuid} row={open} mayWrite={mayWrite} onClose={() => setOpen(undefined)} onDone={followed.did} />}
+      {open && (
+        <RowDialog
+          uuid={status.uuid}
+          row={open}
+          mayWrite={mayWrite}
+          onClose={() => setOpen(undefined)}
+          onDone={followed.did}
+        />
+      )}
     </section>
   );
 }
@@ -66,7 +82,11 @@ interface ListProps {
 }
 
 function List({ status, followed, only, code, wanted, onOpen }: ListProps) {
-  const filter: RowFilter = { ...(only ? { class: [only] } : {}), ...(code ? { code: [code] } : {}), ...(wanted ? { text: wanted } : {}) };
+  const filter: RowFilter = {
+    ...(only ? { class: [only] } : {}),
+    ...(code ? { code: [code] } : {}),
+    ...(wanted ? { text: wanted } : {}),
+  };
   const all = only === undefined && code === null && wanted === "";
   const first = rowsPath(status.uuid, filter, SIZE);
   const list = useRows<ImportRow>(first, SIZE, all ? (page) => `${first}&after=${page * SIZE}` : null);
@@ -81,7 +101,17 @@ function List({ status, followed, only, code, wanted, onOpen }: ListProps) {
       title: text.imports.rows.email,
       heads: true,
       share: 33,
-      cell: (row) => <button type="button" class="cell-button" title={row.email} aria-label={text.imports.rows.details(row.email)} onClick={() => onOpen(row)}>{row.email || "–"}</button>,
+      cell: (row) => (
+        <button
+          type="button"
+          class="cell-button"
+          title={row.email}
+          aria-label={text.imports.rows.details(row.email)}
+          onClick={() => onOpen(row)}
+        >
+          {row.email || "–"}
+        </button>
+      ),
     },
     { name: "state", title: text.imports.rows.state, share: 16, cell: (row) => <Badge state={row.class} /> },
     { name: "error", title: text.imports.rows.error, share: 42, cell: (row) => <Said row={row} /> },
@@ -92,14 +122,25 @@ function List({ status, followed, only, code, wanted, onOpen }: ListProps) {
       {none ? (
         <p class="soft">{text.imports.rows.none}</p>
       ) : (
-        <VirtualTable caption={text.imports.rows.caption} columns={columns} rows={rows} rowAt={list.rowAt} onWanted={list.wanted} edition={first} id="rows" />
+        <VirtualTable
+          caption={text.imports.rows.caption}
+          columns={columns}
+          rows={rows}
+          rowAt={list.rowAt}
+          onWanted={list.wanted}
+          edition={first}
+          id="rows"
+        />
       )}
     </>
   );
 }
 
 function Said({ row }: { readonly row: ImportRow }) {
-  const said = row.error?.message ?? row.closing?.message ?? (row.duplicate_of === null ? "" : text.imports.rows.duplicateOf(row.duplicate_of));
+  const said =
+    row.error?.message ??
+    row.closing?.message ??
+    (row.duplicate_of === null ? "" : text.imports.rows.duplicateOf(row.duplicate_of));
   return <span title={said}>{said}</span>;
 }
 

@@ -11,8 +11,7 @@ export function Timeline({ status }: { readonly status: ImportStatus }) {
       <ol class="timeline">
         {status.timeline.map((step) => (
           <li key={`${step.at}-${step.what}`}>
-            <time dateTime={step.at}>{moment(step.at)}</time>{" "}
-            {text.imports.timeline[step.what] ?? step.what}
+            <time dateTime={step.at}>{moment(step.at)}</time> {text.imports.timeline[step.what] ?? step.what}
             {step.by && text.imports.timelineBy(step.by)}
           </li>
         ))}

@@ -58,7 +58,10 @@ export function useImport(uuid: string): Followed {
         }
         if (drawing === 0) drawing = requestAnimationFrame(draw);
       },
-      connection: (connection, error) => setState((old) => (old.connection === connection && old.error?.code === error?.code ? old : { ...old, connection, error })),
+      connection: (connection, error) =>
+        setState((old) =>
+          old.connection === connection && old.error?.code === error?.code ? old : { ...old, connection, error },
+        ),
     });
     follower.current = following;
     following.start();
@@ -72,12 +75,23 @@ export function useImport(uuid: string): Followed {
     listeners.current.add(listener);
     return () => void listeners.current.delete(listener);
   }, []);
-  const did = useCallback((status?: ImportStatus) => {
-    if (status !== undefined) setState((old) => withStatus(old, uuid, status));
-    for (const tell of listeners.current) tell(null);
-    follower.current?.nudge();
-  }, [uuid]);
-  return { status: state.status, connection: state.connection, error: state.error, heard: state.heard, course: state.course, onRows, did };
+  const did = useCallback(
+    (status?: ImportStatus) => {
+      if (status !== undefined) setState((old) => withStatus(old, uuid, status));
+      for (const tell of listeners.current) tell(null);
+      follower.current?.nudge();
+    },
+    [uuid],
+  );
+  return {
+    status: state.status,
+    connection: state.connection,
+    error: state.error,
+    heard: state.heard,
+    course: state.course,
+    onRows,
+    did,
+  };
 }
 
 function begun(uuid: string): State {
@@ -94,7 +108,10 @@ function momentOf(status: ImportStatus, last: number): number {
 
 function withStatus(old: State, uuid: string, status: ImportStatus): State {
   const now = newer(old.status, status);
-  const from = old.course.length === 0 ? [{ at: new Date(now.submitted).getTime(), created: 0, failed: 0, others: 0 }] : old.course;
+  const from =
+    old.course.length === 0
+      ? [{ at: new Date(now.submitted).getTime(), created: 0, failed: 0, others: 0 }]
+      : old.course;
   const at = momentOf(now, from.at(-1)?.at ?? 0);
   const course = withSample(from, at, now.counts);
   if (course !== old.course) keepCourse(uuid, course);

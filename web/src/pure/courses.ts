@@ -51,7 +51,8 @@ export function attention(project: Project, known: Known, now: number): readonly
   if (project.accounts.Erred > 0) found.push({ what: "failed", number: project.accounts.Erred });
   for (const one of known.imports) {
     const { counts, uuid, waiting } = one;
-    if (counts.waiting > 0) found.push({ what: "waiting", number: counts.waiting, import: uuid, since: waiting?.since ?? null });
+    if (counts.waiting > 0)
+      found.push({ what: "waiting", number: counts.waiting, import: uuid, since: waiting?.since ?? null });
     else if (counts.pending > 0) {
       found.push({ what: "running", done: counts.rows - counts.pending, of: counts.rows, import: uuid });
     }

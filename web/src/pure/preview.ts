@@ -49,7 +49,14 @@ export function causesInOrder(causes: readonly Cause[]): readonly Cause[] {
 }
 
 /** Offers of one kind together: each is one click, and all of them are one click as well. */
-export function offersByCode(offers: readonly Offer[]): readonly { readonly code: string; readonly message: string; readonly offers: readonly Offer[]; readonly count: number }[] {
+export function offersByCode(
+  offers: readonly Offer[],
+): readonly {
+  readonly code: string;
+  readonly message: string;
+  readonly offers: readonly Offer[];
+  readonly count: number;
+}[] {
   const codes = [...new Set(offers.map((offer) => offer.code))];
   return codes.map((code) => {
     const alike = offers.filter((offer) => offer.code === code);

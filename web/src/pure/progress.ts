@@ -44,7 +44,9 @@ export function withSample(course: readonly Sample[], at: number, counts: Counts
   };
   if (last !== undefined && (at <= last.at || same(last, sample))) return course;
   const longer = [...course, sample];
-  return longer.length <= MOST_SAMPLES ? longer : longer.filter((_, place) => place % 2 === 0 || place > MOST_SAMPLES - 20);
+  return longer.length <= MOST_SAMPLES
+    ? longer
+    : longer.filter((_, place) => place % 2 === 0 || place > MOST_SAMPLES - 20);
 }
 
 function same(one: Sample, other: Sample): boolean {

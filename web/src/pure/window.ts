@@ -11,13 +11,7 @@ export interface Window {
 }
 
 /** The rows to draw: what is seen, and `spare` more on both sides, so that scrolling finds them there. */
-export function windowOf(
-  rows: number,
-  rowHeight: number,
-  scrolled: number,
-  seen: number,
-  spare = 12,
-): Window {
+export function windowOf(rows: number, rowHeight: number, scrolled: number, seen: number, spare = 12): Window {
   const most = Math.max(0, rows);
   const top = Math.min(Math.max(0, scrolled), Math.max(0, most * rowHeight - seen));
   const first = Math.max(0, Math.floor(top / rowHeight) - spare);

@@ -54,7 +54,15 @@ export function Badge({ state, children }: BadgeProps) {
 }
 
 /** A badge of no listed state. */
-export function Tag({ tone, icon, children }: { readonly tone: Tone; readonly icon?: IconName; readonly children: string }) {
+export function Tag({
+  tone,
+  icon,
+  children,
+}: {
+  readonly tone: Tone;
+  readonly icon?: IconName;
+  readonly children: string;
+}) {
   return (
     <span class={`badge ${tone}`}>
       {icon && <Icon name={icon} />}

@@ -45,7 +45,11 @@ export function Dialog({ title, children, onClose, wide = false, dismiss = true 
     >
       <div class="dialog-head">
         <h2 id={id}>{title}</h2>
-        {onClose && dismiss && <Button kind="quiet" icon="cross" label={text.close} onClick={onClose}>{text.close}</Button>}
+        {onClose && dismiss && (
+          <Button kind="quiet" icon="cross" label={text.close} onClick={onClose}>
+            {text.close}
+          </Button>
+        )}
       </div>
       <div class="dialog-body">{children}</div>
     </dialog>
@@ -73,7 +77,9 @@ export function Confirm(props: ConfirmProps) {
       {children}
       {error && <Failed error={error} />}
       <div class="actions">
-        <Button kind={danger ? "danger" : "main"} busy={busy} disabled={!ready} onClick={onConfirm}>{deed}</Button>
+        <Button kind={danger ? "danger" : "main"} busy={busy} disabled={!ready} onClick={onConfirm}>
+          {deed}
+        </Button>
         <Button onClick={onClose}>{text.back}</Button>
       </div>
     </Dialog>

@@ -8,7 +8,11 @@ interface FieldProps {
   readonly hint?: ComponentChildren;
   readonly errors?: readonly string[] | undefined;
   readonly hideLabel?: boolean;
-  readonly children: (attributes: { id: string; "aria-describedby": string | undefined; "aria-invalid": boolean | undefined }) => JSX.Element;
+  readonly children: (attributes: {
+    id: string;
+    "aria-describedby": string | undefined;
+    "aria-invalid": boolean | undefined;
+  }) => JSX.Element;
 }
 
 export function Field({ label, hint, errors = [], hideLabel = false, children }: FieldProps) {
@@ -16,14 +20,24 @@ export function Field({ label, hint, errors = [], hideLabel = false, children }:
   const described = [hint ? `${id}-hint` : "", errors.length > 0 ? `${id}-error` : ""].filter(Boolean).join(" ");
   return (
     <div class={`field${errors.length > 0 ? " wrong" : ""}`}>
-      <label for={id} class={hideLabel ? "for-readers" : undefined}>{label}</label>
+      <label for={id} class={hideLabel ? "for-readers" : undefined}>
+        {label}
+      </label>
       {children({
         id,
         "aria-describedby": described || undefined,
         "aria-invalid": errors.length > 0 || undefined,
       })}
-      {hint && <p class="hint" id={`${id}-hint`}>{hint}</p>}
-      {errors.length > 0 && <p class="error" id={`${id}-error`} role="alert">{errors.join(" ")}</p>}
+      {hint && (
+        <p class="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+      {errors.length > 0 && (
+        <p class="error" id={`${id}-error`} role="alert">
+          {errors.join(" ")}
+        </p>
+      )}
     </div>
   );
 }
@@ -87,7 +101,11 @@ export function SelectField({ label, value, options, onChange, hint, errors, hid
     <Field label={label} hint={hint} errors={errors} hideLabel={hideLabel}>
       {(tied) => (
         <select {...tied} value={value} onChange={(event) => onChange(event.currentTarget.value)}>
-          {options.map(([one, shown]) => <option key={one} value={one} selected={one === value}>{shown}</option>)}
+          {options.map(([one, shown]) => (
+            <option key={one} value={one} selected={one === value}>
+              {shown}
+            </option>
+          ))}
         </select>
       )}
     </Field>
@@ -115,7 +133,11 @@ export function Check({ label, checked, onChange, hint, disabled = false }: Chec
         onChange={(event) => onChange(event.currentTarget.checked)}
       />
       <label for={id}>{label}</label>
-      {hint && <p class="hint" id={`${id}-hint`}>{hint}</p>}
+      {hint && (
+        <p class="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
     </div>
   );
 }

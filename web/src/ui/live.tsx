@@ -20,5 +20,9 @@ export function LiveRegion() {
       show = () => undefined;
     };
   }, []);
-  return <div class="for-readers" role="status" aria-live="polite" id="live">{sentence}</div>;
+  return (
+    <div class="for-readers" role="status" aria-live="polite" id="live">
+      {sentence}
+    </div>
+  );
 }

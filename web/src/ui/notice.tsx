@@ -25,7 +25,9 @@ const ICONS: Record<NonNullable<NoticeProps["tone"]>, IconName> = {
 export function Notice({ tone = "info", title, children, actions, urgent = false, id, icon }: NoticeProps) {
   return (
     <div class={`notice ${tone}`} id={id} role={urgent ? "alert" : undefined}>
-      <span class="notice-sign"><Icon name={icon ?? ICONS[tone]} /></span>
+      <span class="notice-sign">
+        <Icon name={icon ?? ICONS[tone]} />
+      </span>
       <div class="notice-body">
         {title && <p class="notice-title">{title}</p>}
         {children}

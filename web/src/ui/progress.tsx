@@ -40,7 +40,9 @@ export function StackedBar({ parts, label, all = false, id }: BarProps) {
       <ul class="legend">
         {legend.map((part) => (
           <li key={part.state} data-state={part.state} data-count={part.number}>
-            <span class={`sign ${SHOWN[part.state].tone}`}><Icon name={SHOWN[part.state].icon} /></span>
+            <span class={`sign ${SHOWN[part.state].tone}`}>
+              <Icon name={SHOWN[part.state].icon} />
+            </span>
             <span class="legend-number">{count(part.number)}</span> <span class="legend-name">{nameOf(part)}</span>
           </li>
         ))}
@@ -51,7 +53,11 @@ export function StackedBar({ parts, label, all = false, id }: BarProps) {
 
 /** How far something is, as one share. */
 export function Progress({ done, of, label }: { readonly done: number; readonly of: number; readonly label: string }) {
-  return <progress value={Math.min(done, of)} max={Math.max(of, 1)} aria-label={label}>{percent(done, of)}</progress>;
+  return (
+    <progress value={Math.min(done, of)} max={Math.max(of, 1)} aria-label={label}>
+      {percent(done, of)}
+    </progress>
+  );
 }
 
 function nameOf(part: Part): string {

@@ -45,14 +45,22 @@ export function Table<R>(props: TableProps<R>) {
   return (
     <div class="table-frame" role="region" aria-labelledby={id} tabIndex={0}>
       <table role="table" id={props.id} aria-busy={busy || undefined}>
-        <caption id={id} class={hideCaption ? "for-readers" : undefined}>{caption}</caption>
+        <caption id={id} class={hideCaption ? "for-readers" : undefined}>
+          {caption}
+        </caption>
         <Heads columns={columns} order={order} onOrder={onOrder} />
         <tbody role="rowgroup">
           {rows.map((row, index) => (
-            <tr role="row" key={keyOf(row)}><Cells columns={columns} row={row} index={index} /></tr>
+            <tr role="row" key={keyOf(row)}>
+              <Cells columns={columns} row={row} index={index} />
+            </tr>
           ))}
           {rows.length === 0 && empty !== undefined && (
-            <tr role="row"><td role="cell" colSpan={columns.length} class="empty">{empty}</td></tr>
+            <tr role="row">
+              <td role="cell" colSpan={columns.length} class="empty">
+                {empty}
+              </td>
+            </tr>
           )}
         </tbody>
       </table>
@@ -74,11 +82,24 @@ export function Heads<R>({ columns, order, onOrder }: HeadsProps<R>) {
           const sorted = order === column.order ? "ascending" : order === `-${column.order}` ? "descending" : undefined;
           const by = column.order;
           return (
-            <th key={column.name} role="columnheader" scope="col" class={column.numeric ? "numeric" : undefined} aria-sort={by ? sorted ?? "none" : undefined}>
+            <th
+              key={column.name}
+              role="columnheader"
+              scope="col"
+              class={column.numeric ? "numeric" : undefined}
+              aria-sort={by ? (sorted ?? "none") : undefined}
+            >
               {by && onOrder ? (
-                <button type="button" class="sort" onClick={() => onOrder(sorted === "ascending" ? `-${by}` : by)} title={text.table.sortBy(column.title)}>
+                <button
+                  type="button"
+                  class="sort"
+                  onClick={() => onOrder(sorted === "ascending" ? `-${by}` : by)}
+                  title={text.table.sortBy(column.title)}
+                >
                   {column.title}
-                  <span class={`sort-sign ${sorted ?? "none"}`} aria-hidden="true"><Icon name="arrow" /></span>
+                  <span class={`sort-sign ${sorted ?? "none"}`} aria-hidden="true">
+                    <Icon name="arrow" />
+                  </span>
                 </button>
               ) : (
                 <span class={column.hideTitle ? "for-readers" : undefined}>{column.title}</span>
@@ -102,9 +123,13 @@ export function Cells<R>({ columns, row, index }: CellsProps<R>) {
     <>
       {columns.map((column) =>
         column.heads ? (
-          <th key={column.name} role="rowheader" scope="row" data-title={column.title}>{column.cell(row, index)}</th>
+          <th key={column.name} role="rowheader" scope="row" data-title={column.title}>
+            {column.cell(row, index)}
+          </th>
         ) : (
-          <td key={column.name} role="cell" data-title={column.title} class={column.numeric ? "numeric" : undefined}>{column.cell(row, index)}</td>
+          <td key={column.name} role="cell" data-title={column.title} class={column.numeric ? "numeric" : undefined}>
+            {column.cell(row, index)}
+          </td>
         ),
       )}
     </>

@@ -53,23 +53,47 @@ export function VirtualTable<R>(props: VirtualProps<R>) {
 
   const indexes = Array.from({ length: shown.end - shown.first }, (_, place) => shown.first + place);
   return (
-    <div class="table-frame virtual" role="region" aria-labelledby={id} tabIndex={0} ref={frame} onScroll={look} style={{ height: `min(62vh, 44rem, ${rows * rowHeight + HEAD}px)` }}>
+    <div
+      class="table-frame virtual"
+      role="region"
+      aria-labelledby={id}
+      tabIndex={0}
+      ref={frame}
+      onScroll={look}
+      style={{ height: `min(62vh, 44rem, ${rows * rowHeight + HEAD}px)` }}
+    >
       <table role="table" id={props.id} aria-rowcount={rows + 1}>
-        <caption id={id} class="for-readers">{caption}</caption>
-        <colgroup>{columns.map((column) => <col key={column.name} style={{ width: `${column.share ?? 10}%` }} />)}</colgroup>
+        <caption id={id} class="for-readers">
+          {caption}
+        </caption>
+        <colgroup>
+          {columns.map((column) => (
+            <col key={column.name} style={{ width: `${column.share ?? 10}%` }} />
+          ))}
+        </colgroup>
         <Heads columns={columns} order={order} onOrder={onOrder} />
-        <tbody role="presentation" aria-hidden="true"><tr class="space" style={{ height: `${shown.before}px` }} /></tbody>
+        <tbody role="presentation" aria-hidden="true">
+          <tr class="space" style={{ height: `${shown.before}px` }} />
+        </tbody>
         <tbody role="rowgroup">
           {indexes.map((index) => {
             const row = rowAt(index);
             return (
               <tr role="row" key={index} aria-rowindex={index + 2} class={row === undefined ? "absent" : undefined}>
-                {row === undefined ? <td role="cell" colSpan={columns.length}><span class="absent-bar" /></td> : <Cells columns={columns} row={row} index={index} />}
+                {row === undefined ? (
+                  <td role="cell" colSpan={columns.length}>
+                    <span class="absent-bar" />
+                  </td>
+                ) : (
+                  <Cells columns={columns} row={row} index={index} />
+                )}
               </tr>
             );
           })}
         </tbody>
-        <tbody role="presentation" aria-hidden="true"><tr class="space" style={{ height: `${shown.after}px` }} /></tbody>
+        <tbody role="presentation" aria-hidden="true">
+          <tr class="space" style={{ height: `${shown.after}px` }} />
+        </tbody>
       </table>
     </div>
   );

@@ -20,15 +20,23 @@ function server(...answers: (Response | Error)[]): { asked: Request[] } {
   return seen;
 }
 
-const json = (body: unknown, status = 200, headers: Record<string, string> = {}) => new Response(JSON.stringify(body), { status, headers });
+const json = (body: unknown, status = 200, headers: Record<string, string> = {}) =>
+  new Response(JSON.stringify(body), { status, headers });
 
 test("a query leaves out what is empty and repeats lists", () => {
-  assert.equal(address("/a/", { class: ["failed", "waiting"], text: "", code: null, page_size: 10 }), "/a/?class=failed&class=waiting&page_size=10");
+  assert.equal(
+    address("/a/", { class: ["failed", "waiting"], text: "", code: null, page_size: 10 }),
+    "/a/?class=failed&class=waiting&page_size=10",
+  );
   assert.equal(address("/a/"), "/a/");
 });
 
 test("reading is tried again while nobody answers, and then works", async () => {
-  const seen = server(new Error("no network"), json({ detail: "restarting" }, 503, { "Retry-After": "0" }), json({ uuid: "1" }));
+  const seen = server(
+    new Error("no network"),
+    json({ detail: "restarting" }, 503, { "Retry-After": "0" }),
+    json({ uuid: "1" }),
+  );
   const answer = await get<{ uuid: string }>("/api/x/");
   assert.ok(answer.ok && answer.value.uuid === "1");
   assert.equal(seen.asked.length, 3);
@@ -37,7 +45,9 @@ test("reading is tried again while nobody answers, and then works", async () => 
 test("what the server refuses is not asked again", async () => {
   const seen = server(json({ code: "NOT_FOUND", detail: "There is no such import (yet)." }, 404));
   const answer = await get("/api/x/");
-  assert.ok(!answer.ok && answer.error.code === "NOT_FOUND" && answer.error.sentence === "There is no such import (yet).");
+  assert.ok(
+    !answer.ok && answer.error.code === "NOT_FOUND" && answer.error.sentence === "There is no such import (yet).",
+  );
   assert.equal(seen.asked.length, 1);
 });
 
@@ -58,7 +68,12 @@ test("every POST has a key of its own", async () => {
 });
 
 test("sentences by field, the rest of a problem, and the id to quote are at hand", async () => {
-  server(json({ code: "INVALID_REQUEST", detail: "No.", errors: { email: ["Type an address."] }, line: 3, request_id: "r-1" }, 400));
+  server(
+    json(
+      { code: "INVALID_REQUEST", detail: "No.", errors: { email: ["Type an address."] }, line: 3, request_id: "r-1" },
+      400,
+    ),
+  );
   const answer = await patch("/api/x/", {});
   assert.ok(!answer.ok);
   assert.deepEqual(answer.error.fields, { email: ["Type an address."] });

@@ -25,7 +25,15 @@ test("parts of a course keep what follows its id", () => {
 });
 
 test("nothing else leads anywhere", () => {
-  for (const path of ["/imports/", "/imports/x/", `/imports/${ONE}/more/`, "/courses/", `/courses/${ONE}/add/x/`, `/courses/${ONE}/add/${ONE}/x/`, "/nothing"]) {
+  for (const path of [
+    "/imports/",
+    "/imports/x/",
+    `/imports/${ONE}/more/`,
+    "/courses/",
+    `/courses/${ONE}/add/x/`,
+    `/courses/${ONE}/add/${ONE}/x/`,
+    "/nothing",
+  ]) {
     assert.equal(routeOf(path).view, "nowhere", path);
   }
 });

@@ -9,7 +9,17 @@ const COUNTS = { OK: 10, Pending: 0, Erred: 0, Closed: 0 };
 
 function course(name: string, endsAt: string | null, more: Partial<Project> = {}): Project {
   const end = endsAt?.slice(0, 10) ?? null;
-  return { uuid: name, name, slug: name, kind: "course", start_date: null, end_date: end, ends_at: endsAt, accounts: COUNTS, ...more };
+  return {
+    uuid: name,
+    name,
+    slug: name,
+    kind: "course",
+    start_date: null,
+    end_date: end,
+    ends_at: endsAt,
+    accounts: COUNTS,
+    ...more,
+  };
 }
 
 test("a course is on until its end, and one without an end cannot have accounts", () => {
@@ -28,10 +38,19 @@ test("the last day of a course is part of it", () => {
 
 test("what ends first stands first, what is over last and newest first", () => {
   const found = inOrder(
-    [course("old", "2025-01-01T00:00:00Z"), course("late", "2027-01-01T00:00:00Z"), course("none", null), course("soon", "2026-12-02T00:00:00Z"), course("older", "2024-01-01T00:00:00Z")],
+    [
+      course("old", "2025-01-01T00:00:00Z"),
+      course("late", "2027-01-01T00:00:00Z"),
+      course("none", null),
+      course("soon", "2026-12-02T00:00:00Z"),
+      course("older", "2024-01-01T00:00:00Z"),
+    ],
     NOW,
   );
-  assert.deepEqual(found.map((one) => one.name), ["soon", "late", "none", "old", "older"]);
+  assert.deepEqual(
+    found.map((one) => one.name),
+    ["soon", "late", "none", "old", "older"],
+  );
 });
 
 test("failed, waiting, running, ending soon and unfinished want attention, in this order", () => {
@@ -39,8 +58,15 @@ test("failed, waiting, running, ending soon and unfinished want attention, in th
     { uuid: "i1", counts: { rows: 10, waiting: 3, pending: 0 }, waiting: { since: "2026-12-01T11:00:00Z" } },
     { uuid: "i2", counts: { rows: 10, waiting: 0, pending: 4 }, waiting: null },
   ] as unknown as ImportStatus[];
-  const found = attention(course("a", "2026-12-03T22:00:00Z", { accounts: { ...COUNTS, Erred: 2 } }), { imports, drafts: [{ uuid: "d", created: NOW }] }, NOW);
-  assert.deepEqual(found.map((one) => one.what), ["failed", "waiting", "running", "soon", "draft"]);
+  const found = attention(
+    course("a", "2026-12-03T22:00:00Z", { accounts: { ...COUNTS, Erred: 2 } }),
+    { imports, drafts: [{ uuid: "d", created: NOW }] },
+    NOW,
+  );
+  assert.deepEqual(
+    found.map((one) => one.what),
+    ["failed", "waiting", "running", "soon", "draft"],
+  );
 });
 
 test("a quiet course wants nothing", () => {

@@ -3,16 +3,25 @@ import { test } from "node:test";
 import type { ImportStatus } from "../../src/api/imports";
 import { backOff, newer, newsOf, pollAfter } from "../../src/pure/follow";
 
-const status = (version: number, more: Partial<ImportStatus> = {}) => ({ version, poll_after: 3, ...more }) as ImportStatus;
+const status = (version: number, more: Partial<ImportStatus> = {}) =>
+  ({ version, poll_after: 3, ...more }) as ImportStatus;
 
 test("a status is shown, a reset means to read again as well", () => {
   const data = JSON.stringify(status(4));
-  assert.deepEqual(newsOf({ name: "status", data }).map((one) => one.kind), ["status"]);
-  assert.deepEqual(newsOf({ name: "reset", data }).map((one) => one.kind), ["status", "again"]);
+  assert.deepEqual(
+    newsOf({ name: "status", data }).map((one) => one.kind),
+    ["status"],
+  );
+  assert.deepEqual(
+    newsOf({ name: "reset", data }).map((one) => one.kind),
+    ["status", "again"],
+  );
 });
 
 test("few changed rows come in full, many are to be read", () => {
-  assert.deepEqual(newsOf({ name: "rows", data: '{"version":4,"many":false,"rows":[{"row":3}]}' }), [{ kind: "rows", rows: [{ row: 3 }] }]);
+  assert.deepEqual(newsOf({ name: "rows", data: '{"version":4,"many":false,"rows":[{"row":3}]}' }), [
+    { kind: "rows", rows: [{ row: 3 }] },
+  ]);
   assert.deepEqual(newsOf({ name: "rows", data: '{"version":4,"many":true,"ranges":[[1,400]]}' }), [{ kind: "again" }]);
 });
 

@@ -19,7 +19,14 @@ test("a share is 0 % only of nothing and 100 % only of all", () => {
 
 test("spans are as coarse as they may be", () => {
   const cases: readonly (readonly [number, string])[] = [
-    [-3, "0 s"], [0.4, "0 s"], [59.4, "59 s"], [60, "1 min"], [185, "3 min 5 s"], [3000, "50 min"], [7800, "2 h 10 min"], [200_000, "2 days"],
+    [-3, "0 s"],
+    [0.4, "0 s"],
+    [59.4, "59 s"],
+    [60, "1 min"],
+    [185, "3 min 5 s"],
+    [3000, "50 min"],
+    [7800, "2 h 10 min"],
+    [200_000, "2 days"],
   ];
   for (const [seconds, said] of cases) assert.equal(duration(seconds), said);
 });

@@ -7,7 +7,8 @@ interface Row {
   readonly said?: string;
 }
 
-const rows = (from: number, number: number): Row[] => Array.from({ length: number }, (_, place) => ({ row: from + place }));
+const rows = (from: number, number: number): Row[] =>
+  Array.from({ length: number }, (_, place) => ({ row: from + place }));
 
 test("a list that is read from its start leads to any page by the links of the pages before", () => {
   const pages = new Pages<Row>(10, "first");

@@ -7,7 +7,8 @@ class Clock {
   time = 0;
   private readonly planned: { at: number; act: () => void }[] = [];
   readonly now = () => this.time;
-  readonly later = (act: () => void, milliseconds: number) => void this.planned.push({ at: this.time + milliseconds, act });
+  readonly later = (act: () => void, milliseconds: number) =>
+    void this.planned.push({ at: this.time + milliseconds, act });
 
   pass(milliseconds: number): void {
     const until = this.time + milliseconds;

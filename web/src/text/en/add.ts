@@ -28,11 +28,13 @@ export const add = {
   useAnyway: (email: string) => `Keep ${email}`,
   dropHere: "Drop the file of participants here",
   dropNow: "Let go to upload it",
-  dropKinds: "CSV as Excel or LibreOffice saves it, or a workbook (XLSX, XLS, ODS). You see a preview first; nothing is created yet.",
+  dropKinds:
+    "CSV as Excel or LibreOffice saves it, or a workbook (XLSX, XLS, ODS). You see a preview first; nothing is created yet.",
   chooseFile: "Choose a file",
   oneFile: "Choose one file. Several lists can be imported one after the other.",
   emptyFile: (name: string) => `${name} is empty.`,
-  tooLarge: (name: string, size: string, most: string) => `${name} has ${size}; at most ${most} can be read. Split it into several files.`,
+  tooLarge: (name: string, size: string, most: string) =>
+    `${name} has ${size}; at most ${most} can be read. Split it into several files.`,
   paste: "Or paste a list",
   pasteLabel: "Addresses",
   pasteHint: "One person a line, a column out of a spreadsheet, or the To: line of a mail.",
@@ -59,7 +61,8 @@ export const add = {
 export const reading = {
   how: (facts: string) => `Read ${facts}.`,
   workbook: (kind: string) => `as a workbook (${kind})`,
-  encoding: (name: string, guessed: boolean) => `as ${name}${guessed ? " (a guess: look at the accented letters)" : ""}`,
+  encoding: (name: string, guessed: boolean) =>
+    `as ${name}${guessed ? " (a guess: look at the accented letters)" : ""}`,
   delimiter: (name: string) => `cells separated by ${name.toLowerCase()}s`,
   emailColumn: (heading: string) => `addresses from “${heading}”`,
   descriptionColumn: (heading: string) => `descriptions from “${heading}”`,
@@ -82,4 +85,3 @@ export const reading = {
   loses: "Reading the file again undoes the corrections you have made.",
   button: "Read it again like this",
 };
-

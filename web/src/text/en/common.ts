@@ -80,7 +80,8 @@ export const common = {
     refused: "This token is not known here, or is over. Ask for a new one.",
     left: "You are signed out.",
     linkUsed: "The link has been used already",
-    linkUsedWhy: "A printed address signs in once, and for a limited time. Paste your access token, or print a new address.",
+    linkUsedWhy:
+      "A printed address signs in once, and for a limited time. Paste your access token, or print a new address.",
     where: "Where do I get a token?",
     whereOwn: "If the services run on your machine, this prints an address that signs you in:",
     whereOther: "Else ask whoever runs them for your organisation.",

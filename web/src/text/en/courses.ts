@@ -27,7 +27,8 @@ export const courses = {
   waiting: (number: number, since: string | null) =>
     `${counted(number, "account")} ${number === 1 ? "waits" : "wait"}${since ? ` since ${since}` : ""}`,
   running: (share: string, rows: number) => `An import of ${counted(rows, "row")} is running (${share})`,
-  soon: (days: number) => (days <= 0 ? "Ends today: accounts are then closed" : `Ends in ${counted(days, "day")}: accounts are then closed`),
+  soon: (days: number) =>
+    days <= 0 ? "Ends today: accounts are then closed" : `Ends in ${counted(days, "day")}: accounts are then closed`,
   draft: (since: string) => `An unfinished upload of ${since}`,
   forget: "Forget it",
   forgetDraft: (since: string) => `Forget it: the unfinished upload of ${since}`,

@@ -15,7 +15,8 @@ export const imports = {
     polling: (seconds: number) => `Asking every ${seconds} s`,
     pollingWhy: "Events do not come through at the moment, so the page asks by itself.",
     lost: "No connection",
-    lostWhy: "The import goes on without this page. What is shown is as of the last answer; the page tries again by itself.",
+    lostWhy:
+      "The import goes on without this page. What is shown is as of the last answer; the page tries again by itself.",
     lostSince: (time: string) => `Last answer ${time}.`,
     back: "The connection is back.",
   },
@@ -23,18 +24,21 @@ export const imports = {
   doneOf: (done: string, rows: string) => `${done} of ${rows} done`,
   rate: (number: string) => `${number} rows per second`,
   left: (time: string) => `about ${time} left`,
-  spoken: (done: string, rows: string, failed: number) => `${done} of ${rows} rows done.${failed ? ` ${counted(failed, "row")} failed.` : ""}`,
+  spoken: (done: string, rows: string, failed: number) =>
+    `${done} of ${rows} rows done.${failed ? ` ${counted(failed, "row")} failed.` : ""}`,
   over: (created: number, failed: number) =>
     `The import is finished. ${counted(created, "account")} created${failed ? `, ${count(failed)} failed` : ""}.`,
   waiting: (number: number) => `${counted(number, "row")} ${number === 1 ? "waits" : "wait"}`,
   waitingSince: (reason: string, since: string | null) => `${reason}${since ? ` Since ${since}.` : ""}`,
-  waitingNext: (at: string, inAbout: string) => `Next try at ${at} (${inAbout}). Nothing to do: it goes on by itself. Waiting is not failing.`,
+  waitingNext: (at: string, inAbout: string) =>
+    `Next try at ${at} (${inAbout}). Nothing to do: it goes on by itself. Waiting is not failing.`,
   waitingSoon: "It goes on by itself; nothing to do. Waiting is not failing.",
   inAbout: (time: string) => `in ${time}`,
   any: "any moment",
   allDone: (created: number) => (created === 1 ? "1 account was created" : `${count(created)} accounts were created`),
   nobodyFailed: "Everybody in the list has an account.",
-  someWithout: (number: number) => `${counted(number, "row")} ${number === 1 ? "has" : "have"} no account: see below why, and what to do.`,
+  someWithout: (number: number) =>
+    `${counted(number, "row")} ${number === 1 ? "has" : "have"} no account: see below why, and what to do.`,
   whoTells: "The account service tells the participants how to sign in. This page sends no mails.",
   equation: "Every row is counted once:",
   download: {
@@ -47,24 +51,31 @@ export const imports = {
   cancel: {
     button: "Cancel the import",
     title: "Cancel the import?",
-    what: (number: number) => `${counted(number, "row")} ${number === 1 ? "has" : "have"} no outcome yet. What has not started is not started any more; accounts that are there stay.`,
+    what: (number: number) =>
+      `${counted(number, "row")} ${number === 1 ? "has" : "have"} no outcome yet. What has not started is not started any more; accounts that are there stay.`,
     reason: "Reason, for others to see",
     deed: "Cancel the import",
-    done: (by: string | null, when: string, reason: string) => `Cancelled ${when}${by ? ` by ${by}` : ""}${reason ? `: ${reason}` : "."}`,
+    done: (by: string | null, when: string, reason: string) =>
+      `Cancelled ${when}${by ? ` by ${by}` : ""}${reason ? `: ${reason}` : "."}`,
   },
   undo: {
     button: "Undo",
     title: "Undo the import?",
     counting: "Counting what that would close …",
-    close: (number: number) => `${counted(number, "account")} will be closed. ${number === 1 ? "The person cannot use it" : "The people cannot use them"} any more.`,
-    pending: (number: number) => `${counted(number, "row")} ${number === 1 ? "is" : "are"} still in the making: not made, or closed once that is settled.`,
-    kept: (number: number) => `${counted(number, "account")} will be kept: somebody else asked for ${number === 1 ? "it" : "them"} too.`,
+    close: (number: number) =>
+      `${counted(number, "account")} will be closed. ${number === 1 ? "The person cannot use it" : "The people cannot use them"} any more.`,
+    pending: (number: number) =>
+      `${counted(number, "row")} ${number === 1 ? "is" : "are"} still in the making: not made, or closed once that is settled.`,
+    kept: (number: number) =>
+      `${counted(number, "account")} will be kept: somebody else asked for ${number === 1 ? "it" : "them"} too.`,
     nothing: (number: number) => `${counted(number, "row")} ${number === 1 ? "has" : "have"} nothing to close.`,
     none: "Nothing would be closed.",
     deed: (number: number) => `Close ${counted(number, "account")}`,
-    progress: (closed: number, open: number) => `Being undone: ${counted(closed, "account")} closed, ${count(open)} to go.`,
+    progress: (closed: number, open: number) =>
+      `Being undone: ${counted(closed, "account")} closed, ${count(open)} to go.`,
     over: (closed: number) => `Undone: ${counted(closed, "account")} closed.`,
-    keptAfter: (number: number) => `${counted(number, "account")} kept, because somebody else asked for ${number === 1 ? "it" : "them"} too or ${number === 1 ? "it" : "they"} changed since.`,
+    keptAfter: (number: number) =>
+      `${counted(number, "account")} kept, because somebody else asked for ${number === 1 ? "it" : "them"} too or ${number === 1 ? "it" : "they"} changed since.`,
     failedAfter: (number: number) => `${counted(number, "account")} could not be closed: see the rows.`,
     by: (by: string | null, when: string) => `Asked for ${when}${by ? ` by ${by}` : ""}.`,
   },

@@ -8,7 +8,11 @@ interface Suggested {
   readonly value: string;
 }
 
-const SHORT: Readonly<Record<string, string>> = { SPLIT: "Split", SWAP_COLUMNS: "Swap the cells", KEEP_AS_IS: "Keep as it is" };
+const SHORT: Readonly<Record<string, string>> = {
+  SPLIT: "Split",
+  SWAP_COLUMNS: "Swap the cells",
+  KEEP_AS_IS: "Keep as it is",
+};
 const suggestion = ({ code, message, value }: Suggested) => SHORT[code] ?? (value ? `→ ${value}` : message);
 const people = (number: number) => counted(number, "person", "people");
 
@@ -24,7 +28,8 @@ export const preview = {
   unreadable: (name: string | null) => (name ? `${name} cannot be read` : "The list cannot be read"),
   nothingCreated: "Nothing was created.",
   anotherFile: "Use another file",
-  readSoFar: (read: string, of: string, share: string, rows: string) => `${read} of ${of} (${share}), ${rows} rows so far`,
+  readSoFar: (read: string, of: string, share: string, rows: string) =>
+    `${read} of ${of} (${share}), ${rows} rows so far`,
   mayLeave: "You may leave this page: the address finds the preview again.",
   seenBefore: (when: string | null, by: string | null) =>
     `The same file was imported before${when ? `, on ${when}` : ""}${by ? ` by ${by}` : ""}. Importing it again creates nothing twice.`,
@@ -43,8 +48,10 @@ export const preview = {
   },
   causes: "What wants a look",
   rows: (number: number) => counted(number, "row"),
-  untilThen: (number: number) => (number === 1 ? "Until then this row gets no account." : "Until then these rows get no account."),
-  showRows: (number: number, line: number) => (number === 1 ? `Show the row (line ${count(line)})` : `Show the ${count(number)} rows`),
+  untilThen: (number: number) =>
+    number === 1 ? "Until then this row gets no account." : "Until then these rows get no account.",
+  showRows: (number: number, line: number) =>
+    number === 1 ? `Show the row (line ${count(line)})` : `Show the ${count(number)} rows`,
   hideRows: "Hide the rows",
   more: (number: string) => `Show ${number} more`,
   seeBelow: "The others are in the list of all rows below.",
@@ -54,7 +61,9 @@ export const preview = {
   emptyCell: "(empty)",
   becomes: "becomes",
   fixed: (changed: number, added: number) =>
-    changed === 0 ? "Nothing was left to fix." : `${counted(changed, "row")} fixed${added ? `, ${counted(added, "row")} added` : ""}.`,
+    changed === 0
+      ? "Nothing was left to fix."
+      : `${counted(changed, "row")} fixed${added ? `, ${counted(added, "row")} added` : ""}.`,
   suggestion,
   suggestionName: (one: Suggested, line: number) => `${suggestion(one)} (line ${count(line)}: ${one.message})`,
   edit: "Edit",
@@ -65,9 +74,12 @@ export const preview = {
   existing: "Already here",
   existingWhy: "These people are known in this course. Nobody gets a second account.",
   existingSaid: {
-    existing_ok: (number: number) => `${people(number)} ${number === 1 ? "has" : "have"} an account, and ${number === 1 ? "keeps" : "keep"} it.`,
-    existing_pending: (number: number) => `The ${number === 1 ? "account" : "accounts"} of ${people(number)} ${number === 1 ? "is" : "are"} being created already.`,
-    existing_erred: (number: number) => `The ${number === 1 ? "account" : "accounts"} of ${people(number)} could not be created before.`,
+    existing_ok: (number: number) =>
+      `${people(number)} ${number === 1 ? "has" : "have"} an account, and ${number === 1 ? "keeps" : "keep"} it.`,
+    existing_pending: (number: number) =>
+      `The ${number === 1 ? "account" : "accounts"} of ${people(number)} ${number === 1 ? "is" : "are"} being created already.`,
+    existing_erred: (number: number) =>
+      `The ${number === 1 ? "account" : "accounts"} of ${people(number)} could not be created before.`,
     existing_closed: (number: number) => `${people(number)} had an account that was closed.`,
   },
   retryErred: (number: number) => (number === 1 ? "Try it again" : `Try all ${count(number)} again`),
@@ -81,7 +93,8 @@ export const preview = {
   whyTitle: "Remark",
   rowsCaption: "Rows of the file",
   noRows: "No row is like that.",
-  problemsLegend: (number: number) => (number === 1 ? "1 row cannot be used as it is" : `${count(number)} rows cannot be used as they are`),
+  problemsLegend: (number: number) =>
+    number === 1 ? "1 row cannot be used as it is" : `${count(number)} rows cannot be used as they are`,
   skip: (number: number) => `Leave ${number === 1 ? "it" : "them"} out and create the others`,
   stop: "Create nothing until every row is right",
   waits: (number: number) => `${counted(number, "row")} must be put right first.`,
