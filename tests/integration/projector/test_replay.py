@@ -31,7 +31,7 @@ from services.projector.replay.worker import work
 from services.projector.sets.catalog import known_sets
 from services.projector.sets.feeding import OneFeed
 from services.projector.settings import ProjectorSettings
-from tests.integration.projector.support import INTERNAL, STAFF
+from tests.integration.projector.support import GUEST, INTERNAL, STAFF
 from tests.support.log import Log
 from tests.support.topics import Topics
 from tests.support.waiting import until
@@ -71,6 +71,7 @@ async def settings(
 async def client_of(projector: Projector, admin: Pool) -> AsyncIterator[httpx2.AsyncClient]:
     """A staff member's client."""
     await add_token(admin, STAFF, user_id="staff", staff=True)
+    await add_token(admin, GUEST, user_id="guest", staff=False)
     async with httpx2.AsyncClient(
         transport=httpx2.ASGITransport(app=projector.asgi),
         base_url="http://front.example",
@@ -260,6 +261,10 @@ async def test_the_past_of_one_course_can_be_asked(desk: Desk, log: Log) -> None
     assert (status["counts"]["rows"], status["counts"]["created"], status["counts"]["pending"]) == (10, 0, 10)
     listed = (await desk.http.get("/api/course-imports/", headers=past)).json()["results"]
     assert [one["uuid"] for one in listed] == [import_of("a").hex]
+    guest = {"Authorization": f"Token {GUEST}"}
+    refused = await desk.http.get("/api/course-imports/", headers=past | guest)
+    allowed = await desk.http.get("/api/course-imports/", headers=guest)
+    assert (refused.status_code, allowed.status_code) == (403, 200)
     assert (await desk.http.get(STATUS)).json()["counts"]["created"] == 9
 
 
