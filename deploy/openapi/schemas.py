@@ -31,8 +31,8 @@ def reachable(document: Document, parts: Any) -> set[str]:
 
 def with_nulls(document: Document) -> Document:
     """A copy whose examples have every field that must be there: the framework drops those that are null."""
-    schemas = document["components"]["schemas"]
-    return _walked(document, schemas)
+    whole: Document = _walked(document, document["components"]["schemas"])
+    return whole
 
 
 def _walked(part: Any, schemas: Mapping[str, Any]) -> Any:

@@ -8,7 +8,7 @@ MEDIA_TYPE: Final = "application/problem+json"
 COMPONENT: Final = "Problem"
 """The name of the model in the document; `deploy.openapi` puts it there."""
 
-_EXAMPLE: Final = {
+_EXAMPLE: Final[dict[str, Any]] = {
     "type": "urn:course-accounts:problem:invalid-request",
     "title": "Invalid request",
     "status": 400,

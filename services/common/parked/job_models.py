@@ -12,7 +12,7 @@ from services.common.parked.orders import Action, JobState
 ORDER: Final[dict[str, Any]] = {"codes": ["BAD_FACT"], "limit": 10, "reason": "the writer is mended"}
 """An order, as an example."""
 _JOB_ID: Final = "0c1d2e3f4a5b6c7d8e9f0a1b2c3d4e5f"
-_JOB: Final = {
+_JOB: Final[dict[str, Any]] = {
     "url": f"/api/parked/projector/jobs/{_JOB_ID}/",
     "uuid": _JOB_ID,
     "service": "projector",

@@ -1,7 +1,7 @@
 """Parked records as the API document describes them; `answers` makes them, tests compare."""
 
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -11,9 +11,9 @@ from services.common.parked.model import State
 from services.common.parked.orders import Action, Outcome
 
 ID: Final = "course-accounts.log.v1~3~1204"
-WHY: Final = explained("BAD_FACT")
+WHY: Final[dict[str, Any]] = explained("BAD_FACT")
 REASON: Final = "version: Expected `int`, got `str`"
-_RECORD: Final = {
+_RECORD: Final[dict[str, Any]] = {
     "id": ID,
     "service": "projector",
     "topic": "course-accounts.log.v1",
@@ -33,7 +33,7 @@ _RECORD: Final = {
     "settled": None,
     "settled_by_job": None,
 }
-_CAUSE: Final = {
+_CAUSE: Final[dict[str, Any]] = {
     "service": "projector",
     "topic": "course-accounts.log.v1",
     **WHY,
@@ -41,7 +41,7 @@ _CAUSE: Final = {
     "oldest": "2026-09-01T08:00:01Z",
     "newest": "2026-09-01T08:00:01Z",
 }
-_BYTES: Final = {"bytes": 3, "cut": False, "text": "1.0"}
+_BYTES: Final[dict[str, Any]] = {"bytes": 3, "cut": False, "text": "1.0"}
 
 
 class Exact(BaseModel):
