@@ -21,14 +21,26 @@ export function Story({ account }: { readonly account: string }) {
     <>
       <nav aria-label={said.crumbs}>
         <ol class="crumbs">
-          <li><Link to={paths.courses()}>{said.courses}</Link></li>
-          {known?.project_uuid && <li><Link to={paths.course(known.project_uuid)}>{known.project_name ?? said.account.course}</Link></li>}
+          <li>
+            <Link to={paths.courses()}>{said.courses}</Link>
+          </li>
+          {known?.project_uuid && (
+            <li>
+              <Link to={paths.course(known.project_uuid)}>{known.project_name ?? said.account.course}</Link>
+            </li>
+          )}
           <li aria-current="page">{said.account.title}</li>
         </ol>
       </nav>
       <h1>{known?.email ?? said.account.title}</h1>
       <h2 class="for-readers">{said.account.facts}</h2>
-      <AccountStory account={account} edition={edition} mayWrite={mayWrite} onChanged={() => undefined} onKnown={setKnown} />
+      <AccountStory
+        account={account}
+        edition={edition}
+        mayWrite={mayWrite}
+        onChanged={() => undefined}
+        onKnown={setKnown}
+      />
     </>
   );
 }

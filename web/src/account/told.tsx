@@ -44,7 +44,12 @@ export function AccountStory({ account: uuid, edition, mayWrite, onChanged, onKn
     account.again();
   };
   if (account.value === undefined) {
-    if (account.error?.status === 404) return <Notice tone="bad"><p>{said.account.notThere}</p></Notice>;
+    if (account.error?.status === 404)
+      return (
+        <Notice tone="bad">
+          <p>{said.account.notThere}</p>
+        </Notice>
+      );
     return account.error ? <Failed error={account.error} retry={account.again} /> : <Loading />;
   }
   const known = account.value;
@@ -54,11 +59,20 @@ export function AccountStory({ account: uuid, edition, mayWrite, onChanged, onKn
       {mayWrite && (canRetry(known) || canClose(known)) && (
         <div class="actions">
           {canRetry(known) && (
-            <Button kind="main" icon="retry" busy={retry.busy} onClick={() => void retry.run().then((answer) => answer?.ok && done())}>
+            <Button
+              kind="main"
+              icon="retry"
+              busy={retry.busy}
+              onClick={() => void retry.run().then((answer) => answer?.ok && done())}
+            >
               {said.account.retry}
             </Button>
           )}
-          {canClose(known) && <Button icon="closed" onClick={() => setClosing(true)}>{said.account.close}</Button>}
+          {canClose(known) && (
+            <Button icon="closed" onClick={() => setClosing(true)}>
+              {said.account.close}
+            </Button>
+          )}
         </div>
       )}
       {retry.error && <Failed error={retry.error} />}
@@ -83,9 +97,14 @@ function Facts({ account }: { readonly account: Account }) {
   return (
     <dl class="facts">
       <dt>{said.account.state}</dt>
-      <dd><AccountState account={account} held={null} /><AccountProblem account={account} /></dd>
+      <dd>
+        <AccountState account={account} held={null} />
+        <AccountProblem account={account} />
+      </dd>
       <dt>{said.account.username}</dt>
-      <dd>{account.username ? <code>{account.username}</code> : <span class="soft">{said.account.noUsername}</span>}</dd>
+      <dd>
+        {account.username ? <code>{account.username}</code> : <span class="soft">{said.account.noUsername}</span>}
+      </dd>
       {account.description && (
         <>
           <dt>{said.account.description}</dt>
@@ -95,7 +114,9 @@ function Facts({ account }: { readonly account: Account }) {
       {account.project_uuid && (
         <>
           <dt>{said.account.course}</dt>
-          <dd><Link to={pages.course(account.project_uuid)}>{account.project_name ?? account.project_uuid}</Link></dd>
+          <dd>
+            <Link to={pages.course(account.project_uuid)}>{account.project_name ?? account.project_uuid}</Link>
+          </dd>
         </>
       )}
       <dt>{said.account.added}</dt>
@@ -127,12 +148,18 @@ function Timeline({ account }: { readonly account: string }) {
         <section key={one.day}>
           <h4 class="story-day">{day(one.day)}</h4>
           <ol class="story-line">
-            {one.events.map((event, index) => <Event key={index} event={event} />)}
+            {one.events.map((event, index) => (
+              <Event key={index} event={event} />
+            ))}
           </ol>
         </section>
       ))}
       {more.error && <Failed error={more.error} />}
-      {list.next && <Button busy={more.busy} onClick={() => void more.run()}>{said.account.more}</Button>}
+      {list.next && (
+        <Button busy={more.busy} onClick={() => void more.run()}>
+          {said.account.more}
+        </Button>
+      )}
     </>
   );
 }
@@ -140,13 +167,20 @@ function Timeline({ account }: { readonly account: string }) {
 function Event({ event }: { readonly event: Told }) {
   return (
     <li class={event.mark}>
-      <span class="story-mark"><Icon name={ICONS[event.mark]} /></span>
+      <span class="story-mark">
+        <Icon name={ICONS[event.mark]} />
+      </span>
       <div>
         <p>{event.sentence}</p>
         <p class="hint">
           <time dateTime={event.time}>{clock(event.time)}</time>
           {event.by && ` ${said.account.by(event.by)}`}
-          {event.importId && <> · <Link to={pages.import(event.importId)}>{said.account.import}</Link>, {said.account.row(event.row)}</>}
+          {event.importId && (
+            <>
+              {" "}
+              · <Link to={pages.import(event.importId)}>{said.account.import}</Link>, {said.account.row(event.row)}
+            </>
+          )}
         </p>
       </div>
     </li>

@@ -61,10 +61,13 @@ export function Accounts(props: AccountsProps) {
     if (error?.status === 404 && view.page > 1) onView({ page: 1 });
   }, [error]);
 
-  const change = useCallback((part: Partial<View>) => {
-    setTooMany(undefined);
-    onView(part);
-  }, [onView]);
+  const change = useCallback(
+    (part: Partial<View>) => {
+      setTooMany(undefined);
+      onView(part);
+    },
+    [onView],
+  );
 
   function act(action: Action): void {
     const plan = planFor(action, selection, view, course, matching);
@@ -106,7 +109,11 @@ export function Accounts(props: AccountsProps) {
         )}
         <FileLink course={course} view={view} />
       </div>
-      {tooMany !== undefined && <Notice tone="wait" urgent><p>{said.selection.tooMany(tooMany)}</p></Notice>}
+      {tooMany !== undefined && (
+        <Notice tone="wait" urgent>
+          <p>{said.selection.tooMany(tooMany)}</p>
+        </Notice>
+      )}
       {retry.error && <Failed error={retry.error} />}
       {error && error.status !== 404 && <Failed error={error} retry={again} />}
       {value === undefined && error === undefined && <Loading />}
@@ -128,7 +135,12 @@ export function Accounts(props: AccountsProps) {
       )}
       <div class="table-foot">
         {range && <p class="soft">{said.table.range(range.first, range.last, matching)}</p>}
-        <Pager page={view.page} pages={pagesOf(view, matching)} onPage={(page) => change({ page })} label={said.table.pages} />
+        <Pager
+          page={view.page}
+          pages={pagesOf(view, matching)}
+          onPage={(page) => change({ page })}
+          label={said.table.pages}
+        />
         {matching > PAGE_SIZES[0] && (
           <SelectField
             label={said.table.size}

@@ -19,7 +19,9 @@ export function Causes({ causes, onShow, onRetry }: CausesProps) {
     <section class="card" aria-labelledby="causes-title">
       <div class="view-head">
         <h2 id="causes-title">{said.causes.title(failed)}</h2>
-        <Button icon="retry" onClick={() => onRetry(null)}>{said.causes.all(failed)}</Button>
+        <Button icon="retry" onClick={() => onRetry(null)}>
+          {said.causes.all(failed)}
+        </Button>
       </div>
       <Table<Cause>
         id="course-causes"
@@ -35,7 +37,9 @@ export function Causes({ causes, onShow, onRetry }: CausesProps) {
               <>
                 <p>{cause.message ?? cause.code}</p>
                 {cause.hint && <p class="hint">{cause.hint}</p>}
-                <p class="hint"><code>{cause.code}</code></p>
+                <p class="hint">
+                  <code>{cause.code}</code>
+                </p>
               </>
             ),
           },
@@ -44,7 +48,11 @@ export function Causes({ causes, onShow, onRetry }: CausesProps) {
             title: said.table.actions,
             cell: (cause) => (
               <div class="row-actions">
-                <Button icon="retry" label={said.causes.retryOf(cause.count, cause.code)} onClick={() => onRetry(cause.code)}>
+                <Button
+                  icon="retry"
+                  label={said.causes.retryOf(cause.count, cause.code)}
+                  onClick={() => onRetry(cause.code)}
+                >
                   {said.causes.retry(cause.count)}
                 </Button>
                 <Button kind="quiet" label={said.causes.showOf(cause.code)} onClick={() => onShow(cause.code)}>

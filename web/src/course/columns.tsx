@@ -43,7 +43,12 @@ export function columnsOf(doing: Doing): readonly Column<Account>[] {
       order: "state",
       cell: (account) => <AccountState account={account} held={doing.held} />,
     },
-    { name: "username", title: said.table.username, order: "username", cell: ({ username }) => username && <code>{username}</code> },
+    {
+      name: "username",
+      title: said.table.username,
+      order: "username",
+      cell: ({ username }) => username && <code>{username}</code>,
+    },
     { name: "about", title: said.table.about, cell: (account) => <AccountProblem account={account} /> },
     {
       name: "created",

@@ -40,7 +40,9 @@ export function Course({ course, rest }: CourseProps) {
   if (project.error?.status === 404) {
     return (
       <Notice tone="bad" title={said.notThere}>
-        <p><Link to={pages.courses()}>{said.courses}</Link></p>
+        <p>
+          <Link to={pages.courses()}>{said.courses}</Link>
+        </p>
       </Notice>
     );
   }
@@ -74,26 +76,35 @@ function Known({ project, rest, followed, lost }: KnownProps) {
   const held = heldOf(followed.imports ?? []);
   const tab = TABS.find((name) => name === rest[0]) ?? "accounts";
 
-  const change = useCallback((part: Partial<View>) => {
-    if (part.search !== undefined) setSearch(part.search);
-    // While the story of an account has the address, the list below it keeps its own.
-    if (location.pathname.startsWith(pages.course(course))) {
-      setQuery(queryOf({ ...viewOf(location.search), ...part }));
-    }
-  }, [course]);
+  const change = useCallback(
+    (part: Partial<View>) => {
+      if (part.search !== undefined) setSearch(part.search);
+      // While the story of an account has the address, the list below it keeps its own.
+      if (location.pathname.startsWith(pages.course(course))) {
+        setQuery(queryOf({ ...viewOf(location.search), ...part }));
+      }
+    },
+    [course],
+  );
 
   return (
     <div class="carded">
       <Head project={project} mayWrite={mayWrite} onChanged={followed.hurry} />
       <CountsBar counts={project.accounts} />
       {held && <WaitingNotice held={held} />}
-      {lost && <Notice tone="wait"><p>{said.live.lost}</p></Notice>}
+      {lost && (
+        <Notice tone="wait">
+          <p>{said.live.lost}</p>
+        </Notice>
+      )}
       <Jobs jobs={jobs} onProgress={followed.hurry} />
       <Tabs
         label={said.tabs.label}
         tabs={TABS.map((name) => ({ name, title: said.tabs[name] }))}
         current={tab}
-        onChange={(name) => go(`${pages.course(course)}${name === "accounts" ? "" : `${name}/`}`, { replace: true, keepScroll: true })}
+        onChange={(name) =>
+          go(`${pages.course(course)}${name === "accounts" ? "" : `${name}/`}`, { replace: true, keepScroll: true })
+        }
       >
         {tab === "accounts" ? (
           <>
@@ -102,11 +113,18 @@ function Known({ project, rest, followed, lost }: KnownProps) {
                 causes={causes.value}
                 onShow={(code) => change({ problem: code, states: [], page: 1 })}
                 onRetry={(code) =>
-                  setWanted({ action: "retry", order: { action: "retry", project: course, codes: code === null ? [] : [code] } })
+                  setWanted({
+                    action: "retry",
+                    order: { action: "retry", project: course, codes: code === null ? [] : [code] },
+                  })
                 }
               />
             )}
-            {causes.error && <Notice tone="wait"><p>{said.causes.unknown}</p></Notice>}
+            {causes.error && (
+              <Notice tone="wait">
+                <p>{said.causes.unknown}</p>
+              </Notice>
+            )}
             <Accounts
               course={course}
               view={view}
@@ -136,7 +154,13 @@ function Known({ project, rest, followed, lost }: KnownProps) {
         />
       )}
       {story.shown && (
-        <StoryPanel account={story.shown} edition={followed.edition} mayWrite={mayWrite} onClose={story.close} onChanged={followed.hurry} />
+        <StoryPanel
+          account={story.shown}
+          edition={followed.edition}
+          mayWrite={mayWrite}
+          onClose={story.close}
+          onChanged={followed.hurry}
+        />
       )}
     </div>
   );

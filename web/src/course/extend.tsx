@@ -65,8 +65,16 @@ export function Extend({ project, onDone, onClose }: ExtendProps) {
           />
         )}
       </Field>
-      {sooner && <Notice tone="wait"><p>{said.extend.sooner}</p></Notice>}
-      {notAllowed && <Notice tone="bad" urgent><p>{said.extend.notAllowed}</p></Notice>}
+      {sooner && (
+        <Notice tone="wait">
+          <p>{said.extend.sooner}</p>
+        </Notice>
+      )}
+      {notAllowed && (
+        <Notice tone="bad" urgent>
+          <p>{said.extend.notAllowed}</p>
+        </Notice>
+      )}
     </Confirm>
   );
 }

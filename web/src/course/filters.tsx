@@ -86,8 +86,14 @@ export function FileLink({ course, view }: { readonly course: string; readonly v
   const states = view.problem === null ? view.states : (["Erred"] as const);
   const words = states.map((state) => said.counts.states[state]).join(", ");
   return (
-    <a class="button quiet file-link" href={paths.file(view, course)} download="accounts.csv" title={said.filters.fileHint}>
-      <Icon name="down" />{words ? said.filters.fileOf(words) : said.filters.file}
+    <a
+      class="button quiet file-link"
+      href={paths.file(view, course)}
+      download="accounts.csv"
+      title={said.filters.fileHint}
+    >
+      <Icon name="down" />
+      {words ? said.filters.fileOf(words) : said.filters.file}
     </a>
   );
 }

@@ -29,7 +29,9 @@ export function Head({ project, mayWrite, onChanged }: HeadProps) {
     <>
       <nav aria-label={said.crumbs}>
         <ol class="crumbs">
-          <li><Link to={paths.courses()}>{said.courses}</Link></li>
+          <li>
+            <Link to={paths.courses()}>{said.courses}</Link>
+          </li>
           <li aria-current="page">{project.name}</li>
         </ol>
       </nav>
@@ -42,13 +44,28 @@ export function Head({ project, mayWrite, onChanged }: HeadProps) {
         </div>
         {mayWrite && (
           <div class="actions head-actions">
-            {!shut && <Link to={paths.addBatch(project.uuid)} class="button main"><Icon name="plus" />{said.add}</Link>}
-            <Button icon="clock" onClick={() => setExtending(true)}>{said.extend.button}</Button>
+            {!shut && (
+              <Link to={paths.addBatch(project.uuid)} class="button main">
+                <Icon name="plus" />
+                {said.add}
+              </Link>
+            )}
+            <Button icon="clock" onClick={() => setExtending(true)}>
+              {said.extend.button}
+            </Button>
           </div>
         )}
       </div>
-      {end.kind === "over" && <Notice tone="wait"><p>{said.end.closed}</p></Notice>}
-      {end.kind === "none" && <Notice tone="wait"><p>{said.end.none}</p></Notice>}
+      {end.kind === "over" && (
+        <Notice tone="wait">
+          <p>{said.end.closed}</p>
+        </Notice>
+      )}
+      {end.kind === "none" && (
+        <Notice tone="wait">
+          <p>{said.end.none}</p>
+        </Notice>
+      )}
       {extending && (
         <Extend
           project={project}

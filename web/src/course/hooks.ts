@@ -91,7 +91,11 @@ export function useFollowed(course: string): Followed {
 }
 
 /** A page of accounts. */
-export function useAccounts(course: string, view: View, edition: number): Kept<Accounts> & { readonly again: () => void } {
+export function useAccounts(
+  course: string,
+  view: View,
+  edition: number,
+): Kept<Accounts> & { readonly again: () => void } {
   const path = paths.accounts(view, course);
   return useKept(path, edition, (signal) => askAccounts(path, signal));
 }
@@ -107,10 +111,13 @@ function useSteady<T>(value: T, milliseconds: number): T {
   const last = useRef(0);
   useEffect(() => {
     if (Object.is(shown, value)) return;
-    const timer = setTimeout(() => {
-      last.current = Date.now();
-      setShown(() => value);
-    }, Math.max(0, last.current + milliseconds - Date.now()));
+    const timer = setTimeout(
+      () => {
+        last.current = Date.now();
+        setShown(() => value);
+      },
+      Math.max(0, last.current + milliseconds - Date.now()),
+    );
     return () => clearTimeout(timer);
   }, [value, shown, milliseconds]);
   return shown;

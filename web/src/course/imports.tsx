@@ -16,7 +16,17 @@ import type { ImportListed, Listed } from "./model";
 import { useMore } from "./more";
 
 /** Classes of rows in the order in which they are told. */
-const CLASSES = ["created", "failed", "waiting", "pending", "existing", "duplicate", "invalid", "cancelled", "closed"] as const;
+const CLASSES = [
+  "created",
+  "failed",
+  "waiting",
+  "pending",
+  "existing",
+  "duplicate",
+  "invalid",
+  "cancelled",
+  "closed",
+] as const;
 
 interface ImportsProps {
   readonly course: string;
@@ -43,7 +53,11 @@ export function Imports({ course, newest }: ImportsProps) {
             name: "when",
             title: said.imports.when,
             heads: true,
-            cell: (one) => <Link to={pages.import(one.uuid)}><time dateTime={one.submitted}>{moment(one.submitted)}</time></Link>,
+            cell: (one) => (
+              <Link to={pages.import(one.uuid)}>
+                <time dateTime={one.submitted}>{moment(one.submitted)}</time>
+              </Link>
+            ),
           },
           { name: "what", title: said.imports.what, cell: (one) => one.file?.name ?? sourceOf(one.source) },
           { name: "who", title: said.imports.who, cell: (one) => one.created_by ?? "" },
@@ -56,14 +70,18 @@ export function Imports({ course, newest }: ImportsProps) {
         empty={said.imports.none}
       />
       {more.error && <Failed error={more.error} />}
-      {list.next && <Button busy={more.busy} onClick={() => void more.run()}>{said.imports.more}</Button>}
+      {list.next && (
+        <Button busy={more.busy} onClick={() => void more.run()}>
+          {said.imports.more}
+        </Button>
+      )}
     </>
   );
 }
 
 function sourceOf(source: string | null): string {
   const sources: Readonly<Record<string, string>> = said.imports.sources;
-  return source === null ? "" : sources[source] ?? source;
+  return source === null ? "" : (sources[source] ?? source);
 }
 
 function countsOf({ counts }: ImportListed): string {

@@ -33,10 +33,16 @@ export function JobCard({ uuid, onProgress, onHide }: JobCardProps) {
     <section class="job" aria-label={said.jobs.about(action, job.total)} data-job={uuid} data-state={job.state}>
       <p class="job-head">
         <strong>{action}</strong>
-        <Tag tone={job.state === "finished" ? "good" : job.state === "cancelled" ? "over" : "info"} icon={job.state === "finished" ? "check" : "dots"}>
+        <Tag
+          tone={job.state === "finished" ? "good" : job.state === "cancelled" ? "over" : "info"}
+          icon={job.state === "finished" ? "check" : "dots"}
+        >
           {said.jobs.states[job.state]}
         </Tag>
-        <span class="soft">{said.jobs.by(job.author)}{job.reason ? `, ${said.jobs.because(job.reason)}` : ""}</span>
+        <span class="soft">
+          {said.jobs.by(job.author)}
+          {job.reason ? `, ${said.jobs.because(job.reason)}` : ""}
+        </span>
       </p>
       {!over && <Progress done={job.done + job.dropped} of={job.total} label={said.jobs.about(action, job.total)} />}
       <p>{over ? outcome(job) : progress(job)}</p>
@@ -44,14 +50,25 @@ export function JobCard({ uuid, onProgress, onHide }: JobCardProps) {
       {cancel.error && <Failed error={cancel.error} />}
       <div class="row-actions">
         {!over && (
-          <Button icon="stop" busy={cancel.busy} label={said.jobs.cancelOf(action)} onClick={() => void cancel.run().then(look)}>
+          <Button
+            icon="stop"
+            busy={cancel.busy}
+            label={said.jobs.cancelOf(action)}
+            onClick={() => void cancel.run().then(look)}
+          >
             {said.jobs.cancel}
           </Button>
         )}
         {job.refused > 0 && (
-          <Button kind="quiet" expanded={showing} onClick={() => setShowing(!showing)}>{said.jobs.showRefused}</Button>
+          <Button kind="quiet" expanded={showing} onClick={() => setShowing(!showing)}>
+            {said.jobs.showRefused}
+          </Button>
         )}
-        {over && onHide && <Button kind="quiet" onClick={onHide}>{said.jobs.hide}</Button>}
+        {over && onHide && (
+          <Button kind="quiet" onClick={onHide}>
+            {said.jobs.hide}
+          </Button>
+        )}
       </div>
       {showing && <Refusals job={uuid} number={job.refused} />}
     </section>
@@ -64,7 +81,9 @@ function progress(job: Job): string {
     job.refused > 0 ? said.jobs.refused(job.refused) : "",
     job.rate ? said.jobs.speed(job.rate) : "",
     job.eta_seconds === null ? "" : said.jobs.left(job.eta_seconds),
-  ].filter(Boolean).join(", ");
+  ]
+    .filter(Boolean)
+    .join(", ");
 }
 
 function outcome(job: Job): string {

@@ -20,7 +20,7 @@ export function useMore<T>(path: string | null): More<T> {
   const first = useGet<Listed<T>>(path);
   const [behind, setBehind] = useState<{ of: unknown; items: readonly T[]; next: string | null }>();
   const known = behind !== undefined && behind.of === first.value ? behind : undefined;
-  const next = known === undefined ? first.value?.next ?? null : known.next;
+  const next = known === undefined ? (first.value?.next ?? null) : known.next;
   return {
     items: first.value && [...first.value.results, ...(known?.items ?? [])],
     next: next === null ? null : pathOf(next),

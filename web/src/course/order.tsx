@@ -61,8 +61,8 @@ export function OrderDialog({ order, action, onOrdered, onClose }: OrderProps) {
   const number = counted?.found.accounts ?? 0;
   return (
     <Confirm
-      title={counted === undefined ? said.jobs.actions[action] ?? action : words.title(number)}
-      deed={counted === undefined ? said.jobs.actions[action] ?? action : words.deed(number)}
+      title={counted === undefined ? (said.jobs.actions[action] ?? action) : words.title(number)}
+      deed={counted === undefined ? (said.jobs.actions[action] ?? action) : words.deed(number)}
       danger={action === "close"}
       busy={give.busy}
       ready={number > 0}
@@ -97,7 +97,9 @@ function Breakdown({ action, found }: { readonly action: Order["action"]; readon
   return (
     <ul class="breakdown">
       {groups.map(([name, number]) => (
-        <li key={name}><strong>{count(number)}</strong> {action === "retry" ? <code>{name}</code> : said.jobs.stateName(name)}</li>
+        <li key={name}>
+          <strong>{count(number)}</strong> {action === "retry" ? <code>{name}</code> : said.jobs.stateName(name)}
+        </li>
       ))}
     </ul>
   );

@@ -21,7 +21,12 @@ export function Refusals({ job, number }: { readonly job: string; readonly numbe
       <Table<Refusal>
         caption={said.jobs.refusedCaption(number)}
         columns={[
-          { name: "account", title: said.jobs.account, heads: true, cell: (one) => one.email ?? <code>{one.account_uuid}</code> },
+          {
+            name: "account",
+            title: said.jobs.account,
+            heads: true,
+            cell: (one) => one.email ?? <code>{one.account_uuid}</code>,
+          },
           { name: "why", title: said.jobs.why, cell: (one) => one.message },
           { name: "hint", title: said.jobs.hint, cell: (one) => one.hint },
         ]}
@@ -29,7 +34,11 @@ export function Refusals({ job, number }: { readonly job: string; readonly numbe
         keyOf={(one) => one.account_uuid}
       />
       {more.error && <Failed error={more.error} />}
-      {list.next && <Button busy={more.busy} onClick={() => void more.run()}>{said.jobs.more}</Button>}
+      {list.next && (
+        <Button busy={more.busy} onClick={() => void more.run()}>
+          {said.jobs.more}
+        </Button>
+      )}
     </>
   );
 }

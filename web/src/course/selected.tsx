@@ -42,11 +42,19 @@ export function Selected(props: SelectedProps) {
             {selection.kind === "all" ? said.selection.everything(number) : said.selection.number(number)}
           </strong>
           {selection.kind === "some" && matching > onPage.length && (
-            <Button kind="quiet" onClick={onAll}>{said.selection.all(matching)}</Button>
+            <Button kind="quiet" onClick={onAll}>
+              {said.selection.all(matching)}
+            </Button>
           )}
-          <Button icon="retry" onClick={() => onAction("retry")}>{said.selection.retry}</Button>
-          <Button icon="closed" onClick={() => onAction("close")}>{said.selection.close}</Button>
-          <Button kind="quiet" onClick={onNone}>{said.selection.clear}</Button>
+          <Button icon="retry" onClick={() => onAction("retry")}>
+            {said.selection.retry}
+          </Button>
+          <Button icon="closed" onClick={() => onAction("close")}>
+            {said.selection.close}
+          </Button>
+          <Button kind="quiet" onClick={onNone}>
+            {said.selection.clear}
+          </Button>
         </>
       )}
     </div>

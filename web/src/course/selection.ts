@@ -6,9 +6,7 @@ import { isNarrowed } from "./view";
 /** Accounts that may be named in one job; the API takes no more. */
 export const MOST_NAMED = 2000;
 
-export type Selection =
-  | { readonly kind: "some"; readonly ids: ReadonlySet<string> }
-  | { readonly kind: "all" };
+export type Selection = { readonly kind: "some"; readonly ids: ReadonlySet<string> } | { readonly kind: "all" };
 
 export const NOBODY: Selection = { kind: "some", ids: new Set() };
 

@@ -32,7 +32,9 @@ export function AccountState({ account, held }: StateProps) {
   ].filter(Boolean);
   return (
     <div class="account-state" data-look={look}>
-      <Tag tone={tone} icon={icon}>{said.looks[look]}</Tag>
+      <Tag tone={tone} icon={icon}>
+        {said.looks[look]}
+      </Tag>
       {more.length > 0 && <p class="hint">{more.join(", ")}</p>}
     </div>
   );

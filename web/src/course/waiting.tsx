@@ -15,7 +15,9 @@ export function WaitingNotice({ held }: { readonly held: Held }) {
           wait.reason ?? "",
           wait.since === null ? "" : said.waiting.since(wait.since),
           wait.next_attempt === null ? "" : said.waiting.next(wait.next_attempt),
-        ].filter(Boolean).join(" ")}
+        ]
+          .filter(Boolean)
+          .join(" ")}
       </p>
       <p>{said.waiting.byItself}</p>
     </Notice>

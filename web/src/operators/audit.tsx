@@ -47,10 +47,22 @@ export function Audit() {
           setWanted({ user: typed.user.trim(), action: typed.action.trim() });
         }}
       >
-        <TextField label={words.user} value={typed.user} maxLength={200} onInput={(user) => setTyped({ ...typed, user })} />
-        <TextField label={words.action} value={typed.action} maxLength={100} onInput={(action) => setTyped({ ...typed, action })} />
+        <TextField
+          label={words.user}
+          value={typed.user}
+          maxLength={200}
+          onInput={(user) => setTyped({ ...typed, user })}
+        />
+        <TextField
+          label={words.action}
+          value={typed.action}
+          maxLength={100}
+          onInput={(action) => setTyped({ ...typed, action })}
+        />
         <div class="filters-end">
-          <Button type="submit" icon="search">{words.apply}</Button>
+          <Button type="submit" icon="search">
+            {words.apply}
+          </Button>
           {(wanted.user || wanted.action) && (
             <Button
               kind="quiet"
@@ -72,9 +84,30 @@ export function Audit() {
           caption={words.caption}
           hideCaption
           columns={[
-            { name: "when", title: words.when, heads: true, cell: (one) => <time dateTime={one.time}>{words.at(one.time)}</time> },
-            { name: "who", title: words.who, cell: (one) => <>{one.user_id} {one.staff && <span class="hint">{words.staff}</span>}</> },
-            { name: "what", title: words.what, cell: (one) => <><code>{one.action}</code> <p class="hint">{one.service}</p></> },
+            {
+              name: "when",
+              title: words.when,
+              heads: true,
+              cell: (one) => <time dateTime={one.time}>{words.at(one.time)}</time>,
+            },
+            {
+              name: "who",
+              title: words.who,
+              cell: (one) => (
+                <>
+                  {one.user_id} {one.staff && <span class="hint">{words.staff}</span>}
+                </>
+              ),
+            },
+            {
+              name: "what",
+              title: words.what,
+              cell: (one) => (
+                <>
+                  <code>{one.action}</code> <p class="hint">{one.service}</p>
+                </>
+              ),
+            },
             { name: "about", title: words.about, cell: (one) => <About entry={one} /> },
             { name: "outcome", title: words.outcome, cell: (one) => <Outcome status={one.status} /> },
             { name: "request", title: words.request, cell: (one) => <code class="small">{one.request_id}</code> },
@@ -85,7 +118,11 @@ export function Audit() {
         />
       )}
       {more.error && <Failed error={more.error} />}
-      {list.next && <Button busy={more.busy} onClick={() => void more.run()}>{said.more}</Button>}
+      {list.next && (
+        <Button busy={more.busy} onClick={() => void more.run()}>
+          {said.more}
+        </Button>
+      )}
     </section>
   );
 }
@@ -93,14 +130,32 @@ export function Audit() {
 function About({ entry }: { readonly entry: Entry }) {
   return (
     <>
-      {entry.project_uuid && <p><Link to={paths.course(entry.project_uuid)}>{said.jobs.all.course}</Link></p>}
+      {entry.project_uuid && (
+        <p>
+          <Link to={paths.course(entry.project_uuid)}>{said.jobs.all.course}</Link>
+        </p>
+      )}
       {entry.objects.length > 0 && <code class="small">{entry.objects.join(" ")}</code>}
     </>
   );
 }
 
 function Outcome({ status }: { readonly status: number }) {
-  if (status < 400) return <Tag tone="good" icon="check">{said.audit.done}</Tag>;
-  if (status < 500) return <Tag tone="wait" icon="mark">{said.audit.refused(status)}</Tag>;
-  return <Tag tone="bad" icon="cross">{said.audit.failed(status)}</Tag>;
+  if (status < 400)
+    return (
+      <Tag tone="good" icon="check">
+        {said.audit.done}
+      </Tag>
+    );
+  if (status < 500)
+    return (
+      <Tag tone="wait" icon="mark">
+        {said.audit.refused(status)}
+      </Tag>
+    );
+  return (
+    <Tag tone="bad" icon="cross">
+      {said.audit.failed(status)}
+    </Tag>
+  );
 }

@@ -14,11 +14,19 @@ export function ComparisonView({ comparison }: { readonly comparison: Comparison
   return (
     <>
       <h3>{said.replays.comparison}</h3>
-      <Notice tone={good ? "good" : "bad"}><p>{sentenceOf(verdict)}</p></Notice>
+      <Notice tone={good ? "good" : "bad"}>
+        <p>{sentenceOf(verdict)}</p>
+      </Notice>
       {brokenRules(comparison).map((rule) => (
         <Notice key={`${rule.model} ${rule.name}`} tone="bad" title={said.replays.rules(rule.model, rule.broken)}>
           <p>{rule.says}</p>
-          <ul>{rule.first.map((row, index) => <li key={index}><code>{keyText(row)}</code></li>)}</ul>
+          <ul>
+            {rule.first.map((row, index) => (
+              <li key={index}>
+                <code>{keyText(row)}</code>
+              </li>
+            ))}
+          </ul>
         </Notice>
       ))}
       <Table<ComparedTable>
@@ -33,7 +41,11 @@ export function ComparisonView({ comparison }: { readonly comparison: Comparison
         rows={tablesToShow(comparison)}
         keyOf={(one) => one.table}
       />
-      {comparison.tables.filter((one) => one.first.length > 0).map((one) => <Differences key={one.table} table={one} />)}
+      {comparison.tables
+        .filter((one) => one.first.length > 0)
+        .map((one) => (
+          <Differences key={one.table} table={one} />
+        ))}
     </>
   );
 }
@@ -44,7 +56,11 @@ function Result({ table }: { readonly table: ComparedTable }) {
     <>
       {wordOf(table)}
       {!table.equal && table.expected && <span class="hint"> ({said.replays.table.expected})</span>}
-      {columns.length > 0 && <p class="hint"><code>{columns.join(", ")}</code></p>}
+      {columns.length > 0 && (
+        <p class="hint">
+          <code>{columns.join(", ")}</code>
+        </p>
+      )}
     </>
   );
 }

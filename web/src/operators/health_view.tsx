@@ -28,18 +28,15 @@ export function HealthView() {
   const target = usePolled<Target>("/api/target/", EVERY_S);
   const waiting = usePolled<Waiting>("/api/waiting/?imports=0&oldest=0", EVERY_S);
   const results = models.value?.results;
-  const parts = partsOf(
-    askedOf(importer),
-    askedOf({ ...models, value: results }),
-    askedOf(target),
-    askedOf(waiting),
-  );
+  const parts = partsOf(askedOf(importer), askedOf({ ...models, value: results }), askedOf(target), askedOf(waiting));
   return (
     <>
       <section class="card" aria-labelledby="parts-title">
         <h2 id="parts-title">{said.health.parts}</h2>
         <ul class="health-parts">
-          {parts.map((part) => <PartLine key={part.name} part={part} reason={reasonOf(part, target.value)} />)}
+          {parts.map((part) => (
+            <PartLine key={part.name} part={part} reason={reasonOf(part, target.value)} />
+          ))}
         </ul>
         <p class="hint">{said.health.blind}</p>
       </section>
@@ -57,7 +54,9 @@ function PartLine({ part, reason }: { readonly part: Part; readonly reason: stri
     <li data-part={part.name} data-look={part.look}>
       <strong>{said.health.names[part.name]}</strong>
       <span class="soft">{said.health.does[part.name]}</span>
-      <Tag tone={tone} icon={icon}>{words[part.look]}</Tag>
+      <Tag tone={tone} icon={icon}>
+        {words[part.look]}
+      </Tag>
       {reason && <span class="hint">{reason}</span>}
     </li>
   );
@@ -76,7 +75,12 @@ function Models({ models }: { readonly models: readonly ReadModel[] }) {
       columns={[
         { name: "model", title: said.health.model, heads: true, cell: (one) => <code>{one.name}</code> },
         { name: "question", title: said.health.question, cell: (one) => one.question },
-        { name: "oldest", title: said.health.oldest, numeric: true, cell: (one) => said.health.seconds(one.oldest_unprocessed_seconds) },
+        {
+          name: "oldest",
+          title: said.health.oldest,
+          numeric: true,
+          cell: (one) => said.health.seconds(one.oldest_unprocessed_seconds),
+        },
         {
           name: "ahead",
           title: said.health.ahead,

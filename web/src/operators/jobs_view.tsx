@@ -37,9 +37,13 @@ export function JobsView() {
         onShow={(uuid) => setShown({ of: "accounts", uuid })}
         progress={(job) => said.jobs.progress(job.done, job.total)}
         about={(job) =>
-          job.project_uuid ? <Link to={pages.course(job.project_uuid)}>{words.course}</Link>
-          : job.import_uuid ? <Link to={pages.import(job.import_uuid)}>{words.import}</Link>
-          : words.named
+          job.project_uuid ? (
+            <Link to={pages.course(job.project_uuid)}>{words.course}</Link>
+          ) : job.import_uuid ? (
+            <Link to={pages.import(job.import_uuid)}>{words.import}</Link>
+          ) : (
+            words.named
+          )
         }
         actions={said.jobs.actions}
       />
@@ -101,13 +105,21 @@ function JobList<J extends AnyJob>({ id, path, caption, actions, progress, about
       title: words.what,
       heads: true,
       cell: (job) => (
-        <Button kind="quiet" label={said.jobList.showOf(nameOf(job), said.jobList.at(job.created))} onClick={() => onShow(job.uuid)}>
+        <Button
+          kind="quiet"
+          label={said.jobList.showOf(nameOf(job), said.jobList.at(job.created))}
+          onClick={() => onShow(job.uuid)}
+        >
           {nameOf(job)}
         </Button>
       ),
     },
     { name: "asked", title: words.asked, cell: (job) => said.jobList.at(job.created) },
-    { name: "state", title: words.state, cell: (job) => <Tag tone={TONES[job.state]}>{said.jobs.states[job.state]}</Tag> },
+    {
+      name: "state",
+      title: words.state,
+      cell: (job) => <Tag tone={TONES[job.state]}>{said.jobs.states[job.state]}</Tag>,
+    },
     { name: "progress", title: words.progress, cell: progress },
     { name: "by", title: words.by, cell: (job) => job.author },
     { name: "about", title: words.about, cell: about },
@@ -115,9 +127,20 @@ function JobList<J extends AnyJob>({ id, path, caption, actions, progress, about
   ];
   return (
     <>
-      <Table<J> id={id} caption={caption} columns={columns} rows={list.items} keyOf={(job) => job.uuid} empty={said.jobList.none} />
+      <Table<J>
+        id={id}
+        caption={caption}
+        columns={columns}
+        rows={list.items}
+        keyOf={(job) => job.uuid}
+        empty={said.jobList.none}
+      />
       {more.error && <Failed error={more.error} />}
-      {list.next && <Button busy={more.busy} onClick={() => void more.run()}>{said.more}</Button>}
+      {list.next && (
+        <Button busy={more.busy} onClick={() => void more.run()}>
+          {said.more}
+        </Button>
+      )}
     </>
   );
 }

@@ -28,11 +28,20 @@ export function LagChart({ models, edition }: LagProps) {
   return (
     <section class="card" aria-labelledby="lag-title">
       <h2 id="lag-title">{said.health.lag}</h2>
-      <p id="lag-now">{seconds === 0 ? said.health.lagNone : said.health.lagNow(seconds)} {known ? "" : said.health.lagUnknown}</p>
+      <p id="lag-now">
+        {seconds === 0 ? said.health.lagNone : said.health.lagNow(seconds)} {known ? "" : said.health.lagUnknown}
+      </p>
       <figure class="lag-chart">
         <div class="lag-box">
-          <span class="lag-top hint" aria-hidden="true">{said.health.chartTop(ceilingOf(samples))}</span>
-          <svg viewBox={`0 ${-MARGIN} ${WIDTH} ${HEIGHT + 2 * MARGIN}`} preserveAspectRatio="none" role="img" aria-label={said.health.chart(seconds, most)}>
+          <span class="lag-top hint" aria-hidden="true">
+            {said.health.chartTop(ceilingOf(samples))}
+          </span>
+          <svg
+            viewBox={`0 ${-MARGIN} ${WIDTH} ${HEIGHT + 2 * MARGIN}`}
+            preserveAspectRatio="none"
+            role="img"
+            aria-label={said.health.chart(seconds, most)}
+          >
             <path class="lag-area" d={areaOf(samples, now, WIDTH, HEIGHT)} />
             <path class="lag-line" d={pathOf(samples, now, WIDTH, HEIGHT)} />
           </svg>

@@ -37,7 +37,9 @@ export function Operators({ rest }: { readonly rest: readonly string[] }) {
         <h1>{said.title}</h1>
         <Notice tone="wait" title={said.staffOnly}>
           <p>{said.staffOnlyWhy}</p>
-          <p><Link to={paths.courses()}>{paths.courses()}</Link></p>
+          <p>
+            <Link to={paths.courses()}>{paths.courses()}</Link>
+          </p>
         </Notice>
       </>
     );
@@ -51,9 +53,13 @@ export function Operators({ rest }: { readonly rest: readonly string[] }) {
         label={said.tabs.label}
         tabs={NAMES.map((name) => ({ name, title: said.tabs[name] }))}
         current={current}
-        onChange={(name) => go(`${paths.operators()}${name === "health" ? "" : `${name}/`}`, { replace: true, keepScroll: true })}
+        onChange={(name) =>
+          go(`${paths.operators()}${name === "health" ? "" : `${name}/`}`, { replace: true, keepScroll: true })
+        }
       >
-        <div class="carded"><View key={current} /></div>
+        <div class="carded">
+          <View key={current} />
+        </div>
       </Tabs>
     </>
   );

@@ -41,8 +41,14 @@ export function Orphans() {
       <h2 id="orphans-title">{words.title}</h2>
       <p class="soft">{words.what}</p>
       <div class="actions">
-        <Button icon="here" busy={running} onClick={() => void start()}>{words.start}</Button>
-        {running && <Button icon="stop" onClick={() => stop.current?.abort()}>{words.stop}</Button>}
+        <Button icon="here" busy={running} onClick={() => void start()}>
+          {words.start}
+        </Button>
+        {running && (
+          <Button icon="stop" onClick={() => stop.current?.abort()}>
+            {words.stop}
+          </Button>
+        )}
       </div>
       {error && <Failed error={error} />}
       {state && <Found state={state} running={running} broken={error !== undefined} />}
@@ -50,14 +56,30 @@ export function Orphans() {
   );
 }
 
-function Found({ state, running, broken }: { readonly state: Comparing; readonly running: boolean; readonly broken: boolean }) {
+function Found({
+  state,
+  running,
+  broken,
+}: {
+  readonly state: Comparing;
+  readonly running: boolean;
+  readonly broken: boolean;
+}) {
   const words = said.reports.orphans;
   const { ending } = state;
   return (
     <>
       {running && <p role="status">{words.listed(state.listed)}</p>}
-      {!running && ending === null && !broken && <Notice tone="wait"><p>{words.brokeOff}</p></Notice>}
-      {ending?.kind === "error" && <Notice tone="bad" urgent title={ending.message}><p>{ending.hint}</p></Notice>}
+      {!running && ending === null && !broken && (
+        <Notice tone="wait">
+          <p>{words.brokeOff}</p>
+        </Notice>
+      )}
+      {ending?.kind === "error" && (
+        <Notice tone="bad" urgent title={ending.message}>
+          <p>{ending.hint}</p>
+        </Notice>
+      )}
       {ending?.kind === "finished" && (
         <Notice tone={ending.atTarget + ending.ours > 0 ? "wait" : "good"}>
           <p>

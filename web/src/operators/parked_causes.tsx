@@ -17,7 +17,12 @@ interface CausesProps {
 
 export function ParkedCauses({ causes, onShow, onOrder }: CausesProps) {
   const waiting = causes.reduce((sum, cause) => sum + cause.records, 0);
-  if (waiting === 0) return <Notice tone="good"><p>{said.parked.none}</p></Notice>;
+  if (waiting === 0)
+    return (
+      <Notice tone="good">
+        <p>{said.parked.none}</p>
+      </Notice>
+    );
   return (
     <section aria-labelledby="parked-causes-title">
       <h2 id="parked-causes-title">{said.parked.causes(waiting)}</h2>
@@ -34,14 +39,20 @@ export function ParkedCauses({ causes, onShow, onOrder }: CausesProps) {
               <>
                 <p>{cause.message}</p>
                 <p class="hint">{cause.hint}</p>
-                <p class="hint"><code>{cause.code}</code> {said.parked.in(cause.topic)}</p>
+                <p class="hint">
+                  <code>{cause.code}</code> {said.parked.in(cause.topic)}
+                </p>
               </>
             ),
           },
           { name: "service", title: said.parked.service, cell: (cause) => said.parked.services[cause.service] },
           { name: "number", title: said.parked.number, numeric: true, cell: (cause) => count(cause.records) },
           { name: "oldest", title: said.parked.oldest, cell: (cause) => when(cause.oldest) },
-          { name: "actions", title: said.parked.actions, cell: (cause) => <Actions cause={cause} onShow={onShow} onOrder={onOrder} /> },
+          {
+            name: "actions",
+            title: said.parked.actions,
+            cell: (cause) => <Actions cause={cause} onShow={onShow} onOrder={onOrder} />,
+          },
         ]}
         rows={causes}
         keyOf={(cause) => `${cause.service} ${cause.topic} ${cause.code}`}
@@ -75,7 +86,11 @@ function Actions({ cause, onShow, onOrder }: ActionsProps) {
   return (
     <div class="row-actions">
       {records > TRY_FIRST && (
-        <Button icon="retry" label={of(said.parked.tryTen)} onClick={() => onOrder({ service, action: "redrive", which, limit: TRY_FIRST })}>
+        <Button
+          icon="retry"
+          label={of(said.parked.tryTen)}
+          onClick={() => onOrder({ service, action: "redrive", which, limit: TRY_FIRST })}
+        >
           {said.parked.tryTen}
         </Button>
       )}
@@ -86,10 +101,16 @@ function Actions({ cause, onShow, onOrder }: ActionsProps) {
       >
         {said.parked.tryAll(records)}
       </Button>
-      <Button kind="quiet" label={of(said.parked.drop)} onClick={() => onOrder({ service, action: "drop", which, limit: whole })}>
+      <Button
+        kind="quiet"
+        label={of(said.parked.drop)}
+        onClick={() => onOrder({ service, action: "drop", which, limit: whole })}
+      >
         {said.parked.drop}
       </Button>
-      <Button kind="quiet" label={of(said.parked.show)} onClick={() => onShow(service, code)}>{said.parked.show}</Button>
+      <Button kind="quiet" label={of(said.parked.show)} onClick={() => onShow(service, code)}>
+        {said.parked.show}
+      </Button>
     </div>
   );
 }

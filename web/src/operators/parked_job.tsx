@@ -38,10 +38,16 @@ export function ParkedJobCard({ service, uuid, onProgress, onHide }: JobProps) {
     <section class="job" aria-label={about} data-job={uuid} data-state={job.state}>
       <p class="job-head">
         <strong>{about}</strong>
-        <Tag tone={job.state === "finished" ? "good" : job.state === "cancelled" ? "over" : "info"} icon={job.state === "finished" ? "check" : "dots"}>
+        <Tag
+          tone={job.state === "finished" ? "good" : job.state === "cancelled" ? "over" : "info"}
+          icon={job.state === "finished" ? "check" : "dots"}
+        >
           {said.jobs.states[job.state]}
         </Tag>
-        <span class="soft">{said.jobs.by(job.author)}{job.reason ? `, ${said.jobs.because(job.reason)}` : ""}</span>
+        <span class="soft">
+          {said.jobs.by(job.author)}
+          {job.reason ? `, ${said.jobs.because(job.reason)}` : ""}
+        </span>
       </p>
       {!over && <Progress done={Math.round(fractionOf(job) * job.total)} of={job.total} label={about} />}
       <p>{over ? outcome(job) : progress(job)}</p>
@@ -49,12 +55,25 @@ export function ParkedJobCard({ service, uuid, onProgress, onHide }: JobProps) {
       {cancel.error && <Failed error={cancel.error} />}
       <div class="row-actions">
         {!over && (
-          <Button icon="stop" busy={cancel.busy} label={said.jobs.cancelOf(about)} onClick={() => void cancel.run().then(look)}>
+          <Button
+            icon="stop"
+            busy={cancel.busy}
+            label={said.jobs.cancelOf(about)}
+            onClick={() => void cancel.run().then(look)}
+          >
             {said.jobs.cancel}
           </Button>
         )}
-        {job.failed > 0 && <Button kind="quiet" expanded={showing} onClick={() => setShowing(!showing)}>{words.failures}</Button>}
-        {over && onHide && <Button kind="quiet" onClick={onHide}>{said.jobs.hide}</Button>}
+        {job.failed > 0 && (
+          <Button kind="quiet" expanded={showing} onClick={() => setShowing(!showing)}>
+            {words.failures}
+          </Button>
+        )}
+        {over && onHide && (
+          <Button kind="quiet" onClick={onHide}>
+            {said.jobs.hide}
+          </Button>
+        )}
       </div>
       {showing && <Failures service={service} uuid={uuid} />}
     </section>
@@ -72,13 +91,26 @@ function Failures({ service, uuid }: { readonly service: Service; readonly uuid:
         caption={said.parked.jobs.failuresCaption}
         columns={[
           { name: "record", title: said.parked.list.record, heads: true, cell: (one) => <code>{one.id}</code> },
-          { name: "why", title: said.parked.jobs.why, cell: (one) => <><p>{one.message}</p><p class="hint">{one.reason}</p></> },
+          {
+            name: "why",
+            title: said.parked.jobs.why,
+            cell: (one) => (
+              <>
+                <p>{one.message}</p>
+                <p class="hint">{one.reason}</p>
+              </>
+            ),
+          },
           { name: "hint", title: said.jobs.hint, cell: (one) => one.hint },
         ]}
         rows={list.items}
         keyOf={(one) => one.id}
       />
-      {list.next && <Button busy={more.busy} onClick={() => void more.run()}>{said.more}</Button>}
+      {list.next && (
+        <Button busy={more.busy} onClick={() => void more.run()}>
+          {said.more}
+        </Button>
+      )}
     </>
   );
 }
@@ -90,7 +122,9 @@ function progress(job: ParkedJob): string {
     job.failed > 0 ? words.failedAgain(job.failed) : "",
     job.rate ? words.speed(job.rate) : "",
     job.eta_seconds === null ? "" : words.left(job.eta_seconds),
-  ].filter(Boolean).join(", ");
+  ]
+    .filter(Boolean)
+    .join(", ");
 }
 
 function outcome(job: ParkedJob): string {

@@ -42,15 +42,25 @@ export function ParkedList({ service, code, codes, edition, onFilter, onOrder }:
   useEffect(() => {
     if (edition > 0) list.again();
   }, [edition]);
-  const chosen = orderable(list.items ?? []).filter((one) => ticked.has(one.id)).map((one) => one.id);
+  const chosen = orderable(list.items ?? [])
+    .filter((one) => ticked.has(one.id))
+    .map((one) => one.id);
   const order = (action: ParkedWanted["action"]): void =>
-    onOrder({ service, action, which: { kind: "named", ids: chosen }, limit: chosen.length, done: () => setTicked(new Set()) });
+    onOrder({
+      service,
+      action,
+      which: { kind: "named", ids: chosen },
+      limit: chosen.length,
+      done: () => setTicked(new Set()),
+    });
   const tick = (id: string, on: boolean): void =>
     setTicked((old) => new Set(on ? [...old, id] : [...old].filter((one) => one !== id)));
   const options = [...new Set([...codes, ...(code ? [code] : [])])];
   return (
     <section id="parked-list" aria-labelledby="parked-list-title">
-      <h2 id="parked-list-title" tabIndex={-1}>{said.parked.list.title}</h2>
+      <h2 id="parked-list-title" tabIndex={-1}>
+        {said.parked.list.title}
+      </h2>
       <div class="filters">
         <SelectField
           label={said.parked.list.service}
@@ -74,9 +84,13 @@ export function ParkedList({ service, code, codes, edition, onFilter, onOrder }:
       {chosen.length > 0 && (
         <div class="selected some" role="group" aria-label={said.parked.list.select}>
           <strong role="status">{said.parked.list.selected(chosen.length)}</strong>
-          <Button icon="retry" onClick={() => order("redrive")}>{said.parked.list.redrive}</Button>
+          <Button icon="retry" onClick={() => order("redrive")}>
+            {said.parked.list.redrive}
+          </Button>
           <Button onClick={() => order("drop")}>{said.parked.list.drop}</Button>
-          <Button kind="quiet" onClick={() => setTicked(new Set())}>{said.parked.list.clear}</Button>
+          <Button kind="quiet" onClick={() => setTicked(new Set())}>
+            {said.parked.list.clear}
+          </Button>
         </div>
       )}
       {list.error && <Failed error={list.error} retry={list.again} />}
@@ -92,7 +106,11 @@ export function ParkedList({ service, code, codes, edition, onFilter, onOrder }:
         />
       )}
       {more.error && <Failed error={more.error} />}
-      {list.next && <Button busy={more.busy} onClick={() => void more.run()}>{said.more}</Button>}
+      {list.next && (
+        <Button busy={more.busy} onClick={() => void more.run()}>
+          {said.more}
+        </Button>
+      )}
       {open && <ParkedRecord record={open} onClose={() => setOpen(undefined)} />}
     </section>
   );
@@ -125,7 +143,9 @@ function columnsOf(
       heads: true,
       cell: (one) => (
         <>
-          <Button kind="quiet" label={words.open(one.id)} onClick={() => open(one)}>{one.id}</Button>
+          <Button kind="quiet" label={words.open(one.id)} onClick={() => open(one)}>
+            {one.id}
+          </Button>
           {one.type && <p class="hint">{one.type}</p>}
         </>
       ),
@@ -138,7 +158,9 @@ function columnsOf(
         <>
           <p>{one.message}</p>
           {one.reason !== one.message && <p class="hint">{one.reason}</p>}
-          <p class="hint"><code>{one.code}</code></p>
+          <p class="hint">
+            <code>{one.code}</code>
+          </p>
         </>
       ),
     },

@@ -57,8 +57,8 @@ export function ParkedOrderDialog({ service, action, which, limit, onOrdered, on
 
   return (
     <Confirm
-      title={counted.value ? words.title(records, counted.value.found) : said.parked.jobs.actions[action] ?? action}
-      deed={counted.value ? words.deed(records) : said.parked.jobs.actions[action] ?? action}
+      title={counted.value ? words.title(records, counted.value.found) : (said.parked.jobs.actions[action] ?? action)}
+      deed={counted.value ? words.deed(records) : (said.parked.jobs.actions[action] ?? action)}
       danger={action === "drop"}
       busy={give.busy}
       ready={records > 0 && current && wanted !== undefined}
@@ -73,7 +73,9 @@ export function ParkedOrderDialog({ service, action, which, limit, onOrdered, on
       {counted.value && (
         <ul class="breakdown">
           {Object.entries(counted.value.by_code).map(([code, number]) => (
-            <li key={code}><strong>{count(number)}</strong> <code>{code}</code></li>
+            <li key={code}>
+              <strong>{count(number)}</strong> <code>{code}</code>
+            </li>
           ))}
         </ul>
       )}

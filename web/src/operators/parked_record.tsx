@@ -23,15 +23,31 @@ function Shown({ record }: { readonly record: Opened }) {
   const words = said.parked.record;
   return (
     <>
-      <p><strong>{record.message}</strong></p>
+      <p>
+        <strong>{record.message}</strong>
+      </p>
       <p>{record.hint}</p>
       <dl class="facts">
         <dt>{words.place}</dt>
-        <dd><code>{record.id}</code></dd>
-        {record.type && [<dt key="t">{words.event}</dt>, <dd key="tv"><code>{record.type}</code> {record.event_id && <code>{record.event_id}</code>}</dd>]}
-        {record.source && [<dt key="s">{words.source}</dt>, <dd key="sv"><code>{record.source}</code></dd>]}
+        <dd>
+          <code>{record.id}</code>
+        </dd>
+        {record.type && [
+          <dt key="t">{words.event}</dt>,
+          <dd key="tv">
+            <code>{record.type}</code> {record.event_id && <code>{record.event_id}</code>}
+          </dd>,
+        ]}
+        {record.source && [
+          <dt key="s">{words.source}</dt>,
+          <dd key="sv">
+            <code>{record.source}</code>
+          </dd>,
+        ]}
         <dt>{words.reason}</dt>
-        <dd>{record.reason} (<code>{record.code}</code>)</dd>
+        <dd>
+          {record.reason} (<code>{record.code}</code>)
+        </dd>
         <dt>{words.written}</dt>
         <dd>{words.at(record.written)}</dd>
         <dt>{words.parked}</dt>
@@ -46,8 +62,12 @@ function Shown({ record }: { readonly record: Opened }) {
       {record.headers.length === 0 && <p class="soft">{words.nothing}</p>}
       <dl class="facts headers">
         {record.headers.map((header, index) => [
-          <dt key={`${index} name`}><code>{header.name}</code></dt>,
-          <dd key={index}><code>{header.value === null ? words.nothing : shownBytes(header.value).text}</code></dd>,
+          <dt key={`${index} name`}>
+            <code>{header.name}</code>
+          </dt>,
+          <dd key={index}>
+            <code>{header.value === null ? words.nothing : shownBytes(header.value).text}</code>
+          </dd>,
         ])}
       </dl>
       <h3>{words.history}</h3>
@@ -55,7 +75,8 @@ function Shown({ record }: { readonly record: Opened }) {
       <ul>
         {record.history.map((one, index) => (
           <li key={index}>
-            {words.at(one.at)}: {words.tried(said.parked.jobs.actions[one.action] ?? one.action, one.author, one.outcome)}
+            {words.at(one.at)}:{" "}
+            {words.tried(said.parked.jobs.actions[one.action] ?? one.action, one.author, one.outcome)}
             {one.reason && ` (${one.reason})`}
             {one.why && <p class="hint">{one.why}</p>}
           </li>
@@ -75,8 +96,12 @@ function Piece({ title, data }: { readonly title: string; readonly data: Bytes |
         <p class="soft">{words.nothing}</p>
       ) : (
         <>
-          <p class="hint">{words.size(data.bytes)}, {words.kinds[shown.kind]}. {shown.whole ? "" : words.cut}</p>
-          <pre class="bytes" tabIndex={0} role="region" aria-label={title}>{shown.text}</pre>
+          <p class="hint">
+            {words.size(data.bytes)}, {words.kinds[shown.kind]}. {shown.whole ? "" : words.cut}
+          </p>
+          <pre class="bytes" tabIndex={0} role="region" aria-label={title}>
+            {shown.text}
+          </pre>
         </>
       )}
     </>

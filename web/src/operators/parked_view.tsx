@@ -36,7 +36,11 @@ export function ParkedView() {
       <p class="soft">{said.parked.what}</p>
       {SERVICES.map((service) => {
         const { error } = looks[service];
-        return error && <Failed key={service} error={error} title={said.parked.services[service]} retry={looks[service].again} />;
+        return (
+          error && (
+            <Failed key={service} error={error} title={said.parked.services[service]} retry={looks[service].again} />
+          )
+        );
       })}
       {begun.length > 0 && (
         <section class="card jobs" aria-labelledby="parked-jobs-title">

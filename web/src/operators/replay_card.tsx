@@ -46,7 +46,12 @@ export function ReplayCard({ replay, open, onChanged }: CardProps) {
   }
 
   return (
-    <section class="card replay" aria-label={words.card(kind, replay.uuid.slice(0, 8))} data-replay={replay.uuid} data-state={replay.state}>
+    <section
+      class="card replay"
+      aria-label={words.card(kind, replay.uuid.slice(0, 8))}
+      data-replay={replay.uuid}
+      data-state={replay.state}
+    >
       <p class="job-head">
         <strong>{kind}</strong>
         <Tag tone={TONES[replay.state]}>{words.states[replay.state]}</Tag>
@@ -56,11 +61,17 @@ export function ReplayCard({ replay, open, onChanged }: CardProps) {
             replay.reason && words.because(replay.reason),
             replay.set && words.inSet(replay.set, replay.edition),
             replay.until && words.until(replay.until),
-          ].filter(Boolean).join(", ")}
+          ]
+            .filter(Boolean)
+            .join(", ")}
         </span>
       </p>
       {isWorking(replay) && <Reading replay={replay} />}
-      {replay.error && <Notice tone="bad" title={replay.error.code}><p>{replay.error.message}</p></Notice>}
+      {replay.error && (
+        <Notice tone="bad" title={replay.error.code}>
+          <p>{replay.error.message}</p>
+        </Notice>
+      )}
       {compare.error && <Failed error={compare.error} />}
       <div class="row-actions">
         {offeredCommands(replay).map((name) => (
@@ -99,13 +110,17 @@ function Reading({ replay }: { readonly replay: Replay }) {
   const words = said.replays;
   return (
     <>
-      {fractionRead(replay) !== null && <Progress done={replay.done} of={replay.total} label={words.about(words.kinds[replay.kind])} />}
+      {fractionRead(replay) !== null && (
+        <Progress done={replay.done} of={replay.total} label={words.about(words.kinds[replay.kind])} />
+      )}
       <p>
         {[
           replay.total > 0 ? words.progress(replay.done, replay.total) : "",
           replay.rate > 0 ? words.speed(replay.rate) : "",
           replay.seconds_left === null ? "" : words.left(replay.seconds_left),
-        ].filter(Boolean).join(", ")}
+        ]
+          .filter(Boolean)
+          .join(", ")}
       </p>
     </>
   );
@@ -115,7 +130,9 @@ function Reading({ replay }: { readonly replay: Replay }) {
 function Whole({ replay }: { readonly replay: Replay }) {
   const words = said.replays;
   const path = `/api/replays/${replay.uuid}/`;
-  const whole = useKept(`${path} ${replay.state} ${String(replay.equal)}`, 0, (signal) => get<Replay>(path, { signal }));
+  const whole = useKept(`${path} ${replay.state} ${String(replay.equal)}`, 0, (signal) =>
+    get<Replay>(path, { signal }),
+  );
   const known = whole.value;
   if (known === undefined) return whole.error ? <Failed error={whole.error} retry={whole.again} /> : <Loading />;
   return (
@@ -127,7 +144,8 @@ function Whole({ replay }: { readonly replay: Replay }) {
           <ul class="plain-list">
             {known.actions.map((one) => (
               <li key={`${one.time} ${one.action}`}>
-                {words.action(one.time, one.author, one.action)}{one.detail && <span class="hint"> {one.detail}</span>}
+                {words.action(one.time, one.author, one.action)}
+                {one.detail && <span class="hint"> {one.detail}</span>}
               </li>
             ))}
           </ul>

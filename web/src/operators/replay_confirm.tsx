@@ -21,7 +21,9 @@ export function ReplayConfirm({ replay, command, onDone, onClose }: ConfirmProps
   const [accepted, setAccepted] = useState(false);
   const asks = command === "swap" && needsAcceptance(replay);
   const give = useAction((key, accept: boolean) =>
-    post<Replay>(`/api/replays/${replay.uuid}/${command}/`, command === "swap" ? { accept_differences: accept } : {}, { key }),
+    post<Replay>(`/api/replays/${replay.uuid}/${command}/`, command === "swap" ? { accept_differences: accept } : {}, {
+      key,
+    }),
   );
   const words = said.replays.confirm[command];
   return (

@@ -2,15 +2,7 @@
 
 export const COMMANDS = ["swap", "roll-back", "compare", "clean-up", "cancel"] as const;
 export type Command = (typeof COMMANDS)[number];
-export type ReplayState =
-  | "queued"
-  | "building"
-  | "comparing"
-  | "warm"
-  | "swapped"
-  | "done"
-  | "failed"
-  | "cancelled";
+export type ReplayState = "queued" | "building" | "comparing" | "warm" | "swapped" | "done" | "failed" | "cancelled";
 
 /** A replay as it stands. */
 export interface Replay {

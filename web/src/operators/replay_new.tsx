@@ -41,7 +41,13 @@ export function NewReplay({ kind, editions, onDone, onClose }: NewProps) {
           onInput={setEdition}
         />
       )}
-      <TextField label={said.replays.new.reason} hint={said.jobs.reasonHint} value={reason} maxLength={2000} onInput={setReason} />
+      <TextField
+        label={said.replays.new.reason}
+        hint={said.jobs.reasonHint}
+        value={reason}
+        maxLength={2000}
+        onInput={setReason}
+      />
     </Confirm>
   );
 }

@@ -72,9 +72,7 @@ export function resultOf(table: ComparedTable): TableResult {
 /** The tables, those that should not differ and do first, equal ones last. */
 export function tablesToShow(comparison: Comparison): readonly ComparedTable[] {
   const rank = (table: ComparedTable): number => (table.equal ? 2 : table.expected ? 1 : 0);
-  return [...comparison.tables].sort(
-    (one, other) => rank(one) - rank(other) || one.table.localeCompare(other.table),
-  );
+  return [...comparison.tables].sort((one, other) => rank(one) - rank(other) || one.table.localeCompare(other.table));
 }
 
 /** A key of a row as text. */

@@ -35,7 +35,9 @@ export function ReplaysView() {
     <>
       <p class="soft">{said.replays.what}</p>
       <div class="actions">
-        <Button kind="main" onClick={() => setAsking("build")}>{said.replays.build}</Button>
+        <Button kind="main" onClick={() => setAsking("build")}>
+          {said.replays.build}
+        </Button>
         <Button onClick={() => setAsking("verify")}>{said.replays.verify}</Button>
       </div>
       {list.error && <Failed error={list.error} retry={list.again} />}
@@ -45,7 +47,12 @@ export function ReplaysView() {
           <h2>{said.replays.list}</h2>
           {list.value.results.length === 0 && <p class="soft">{said.replays.none}</p>}
           {list.value.results.map((replay, index) => (
-            <ReplayCard key={replay.uuid} replay={replay} open={index === 0 || isWorking(replay)} onChanged={list.again} />
+            <ReplayCard
+              key={replay.uuid}
+              replay={replay}
+              open={index === 0 || isWorking(replay)}
+              onChanged={list.again}
+            />
           ))}
           {older && <Older from={older} onChanged={list.again} />}
           <Sets sets={list.value.sets} />
@@ -78,8 +85,14 @@ function Older({ from, onChanged }: { readonly from: string; readonly onChanged:
   if (list.items === undefined) return <Loading />;
   return (
     <>
-      {list.items.map((replay) => <ReplayCard key={replay.uuid} replay={replay} open={false} onChanged={onChanged} />)}
-      {list.next && <Button busy={more.busy} onClick={() => void more.run()}>{said.replays.more}</Button>}
+      {list.items.map((replay) => (
+        <ReplayCard key={replay.uuid} replay={replay} open={false} onChanged={onChanged} />
+      ))}
+      {list.next && (
+        <Button busy={more.busy} onClick={() => void more.run()}>
+          {said.replays.more}
+        </Button>
+      )}
     </>
   );
 }
@@ -95,7 +108,16 @@ function Sets({ sets }: { readonly sets: readonly KnownSet[] }) {
           name: "set",
           title: words.set,
           heads: true,
-          cell: (one) => <><code>{one.set}</code> {one.active && <Tag tone="good" icon="check">{words.answers}</Tag>}</>,
+          cell: (one) => (
+            <>
+              <code>{one.set}</code>{" "}
+              {one.active && (
+                <Tag tone="good" icon="check">
+                  {words.answers}
+                </Tag>
+              )}
+            </>
+          ),
         },
         { name: "edition", title: words.edition, cell: (one) => one.edition },
         { name: "state", title: words.state, cell: (one) => one.state },

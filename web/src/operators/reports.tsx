@@ -43,14 +43,29 @@ function UnclosedReport() {
           caption={words.caption}
           hideCaption
           columns={[
-            { name: "account", title: words.account, heads: true, cell: (one) => <Link to={paths.story(one.account_uuid)}>{words.open}</Link> },
-            { name: "course", title: words.course, cell: (one) => <Link to={paths.course(one.project_uuid)}>{one.project_name ?? one.project_uuid}</Link> },
+            {
+              name: "account",
+              title: words.account,
+              heads: true,
+              cell: (one) => <Link to={paths.story(one.account_uuid)}>{words.open}</Link>,
+            },
+            {
+              name: "course",
+              title: words.course,
+              cell: (one) => <Link to={paths.course(one.project_uuid)}>{one.project_name ?? one.project_uuid}</Link>,
+            },
             { name: "state", title: words.state, cell: (one) => words.states[one.state] ?? one.state },
             { name: "since", title: words.since, cell: (one) => when(one.since) },
             {
               name: "why",
               title: words.why,
-              cell: (one) => one.error && <><p>{one.error.message}</p><p class="hint">{one.error.hint}</p></>,
+              cell: (one) =>
+                one.error && (
+                  <>
+                    <p>{one.error.message}</p>
+                    <p class="hint">{one.error.hint}</p>
+                  </>
+                ),
             },
             { name: "attempts", title: words.attempts, numeric: true, cell: (one) => count(one.attempts) },
             {
@@ -64,7 +79,11 @@ function UnclosedReport() {
         />
       )}
       {more.error && <Failed error={more.error} />}
-      {list.next && <Button busy={more.busy} onClick={() => void more.run()}>{said.more}</Button>}
+      {list.next && (
+        <Button busy={more.busy} onClick={() => void more.run()}>
+          {said.more}
+        </Button>
+      )}
     </section>
   );
 }

@@ -27,7 +27,13 @@ export function PauseDialog({ onDone, onClose }: DialogProps) {
       onConfirm={() => void pause.run(reason.trim()).then((answer) => answer?.ok && onDone())}
     >
       <p>{said.service.pauseWhat}</p>
-      <TextField label={said.service.reasonField} hint={said.service.reasonHint} value={reason} maxLength={2000} onInput={setReason} />
+      <TextField
+        label={said.service.reasonField}
+        hint={said.service.reasonHint}
+        value={reason}
+        maxLength={2000}
+        onInput={setReason}
+      />
     </Confirm>
   );
 }

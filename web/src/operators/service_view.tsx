@@ -25,7 +25,11 @@ export function ServiceView() {
   return (
     <>
       {target.error && <Failed error={target.error} retry={target.again} />}
-      {target.value === undefined ? target.error === undefined && <Loading /> : <Service target={target.value} onChanged={again} />}
+      {target.value === undefined ? (
+        target.error === undefined && <Loading />
+      ) : (
+        <Service target={target.value} onChanged={again} />
+      )}
       {waiting.error && <Failed error={waiting.error} retry={waiting.again} />}
       {waiting.value && <WaitingTables waiting={waiting.value} />}
     </>
@@ -50,7 +54,11 @@ function Service({ target, onChanged }: { readonly target: Target; readonly onCh
     [said.service.underWay, count(target.calls.under_way)],
     [
       said.service.minute,
-      [said.service.answered(minute.answered), said.service.unclear(minute.unclear), said.service.notTaken(minute.not_taken)].join(", "),
+      [
+        said.service.answered(minute.answered),
+        said.service.unclear(minute.unclear),
+        said.service.notTaken(minute.not_taken),
+      ].join(", "),
     ],
     [said.service.copies, count(target.copies)],
   ];
@@ -58,13 +66,24 @@ function Service({ target, onChanged }: { readonly target: Target; readonly onCh
     <section class="card" aria-labelledby="service-title" data-state={target.state}>
       <h2 id="service-title">{said.service.title(target.name)}</h2>
       <dl class="facts">
-        {facts.filter(([, value]) => value).map(([name, value]) => [<dt key={name}>{name}</dt>, <dd key={`${name} value`}>{value}</dd>])}
+        {facts
+          .filter(([, value]) => value)
+          .map(([name, value]) => [<dt key={name}>{name}</dt>, <dd key={`${name} value`}>{value}</dd>])}
       </dl>
       {resume.error && <Failed error={resume.error} />}
       <div class="actions">
-        {target.state !== "paused" && <Button icon="stop" onClick={() => setAsking("pause")}>{said.service.pause}</Button>}
+        {target.state !== "paused" && (
+          <Button icon="stop" onClick={() => setAsking("pause")}>
+            {said.service.pause}
+          </Button>
+        )}
         {target.state !== "up" && (
-          <Button kind="main" icon="retry" busy={resume.busy} onClick={() => void resume.run().then((answer) => answer?.ok && done())}>
+          <Button
+            kind="main"
+            icon="retry"
+            busy={resume.busy}
+            onClick={() => void resume.run().then((answer) => answer?.ok && done())}
+          >
             {said.service.resume}
           </Button>
         )}

@@ -15,20 +15,39 @@ export function WaitingTables({ waiting }: { readonly waiting: Waiting }) {
       {waiting.total > 0 && (
         <>
           <p class="soft">{said.waiting.what(waiting.retrying, waiting.pending)}</p>
-          <Sums caption={said.waiting.causes} title={said.waiting.why} sums={waiting.causes} keyOf={(one) => one.code ?? ""} cell={(one) => one.sentence ?? one.code ?? ""} />
+          <Sums
+            caption={said.waiting.causes}
+            title={said.waiting.why}
+            sums={waiting.causes}
+            keyOf={(one) => one.code ?? ""}
+            cell={(one) => one.sentence ?? one.code ?? ""}
+          />
           <Sums
             caption={said.waiting.projects}
             title={said.waiting.course}
             sums={waiting.projects}
             keyOf={(one) => one.project_uuid ?? ""}
-            cell={(one) => one.project_uuid && <Link to={paths.course(one.project_uuid)}>{one.project_name ?? one.project_uuid}</Link>}
+            cell={(one) =>
+              one.project_uuid && (
+                <Link to={paths.course(one.project_uuid)}>{one.project_name ?? one.project_uuid}</Link>
+              )
+            }
           />
           <Sums
             caption={said.waiting.imports}
             title={said.waiting.import}
             sums={waiting.imports}
             keyOf={(one) => one.import ?? ""}
-            cell={(one) => one.import && <><Link to={paths.import(one.import)}><code>{said.waiting.importOf(one.import)}</code></Link> {one.project_name}</>}
+            cell={(one) =>
+              one.import && (
+                <>
+                  <Link to={paths.import(one.import)}>
+                    <code>{said.waiting.importOf(one.import)}</code>
+                  </Link>{" "}
+                  {one.project_name}
+                </>
+              )
+            }
           />
           <Table<Waiting["oldest"][number]>
             caption={said.waiting.oldest}
@@ -38,9 +57,21 @@ export function WaitingTables({ waiting }: { readonly waiting: Waiting }) {
                 title: said.waiting.row,
                 heads: true,
                 cell: (one) =>
-                  one.account_uuid ? <Link to={paths.story(one.account_uuid)}>{said.waiting.story(one.row)}</Link> : said.waiting.story(one.row),
+                  one.account_uuid ? (
+                    <Link to={paths.story(one.account_uuid)}>{said.waiting.story(one.row)}</Link>
+                  ) : (
+                    said.waiting.story(one.row)
+                  ),
               },
-              { name: "import", title: said.waiting.import, cell: (one) => <Link to={paths.import(one.import)}><code>{said.waiting.importOf(one.import)}</code></Link> },
+              {
+                name: "import",
+                title: said.waiting.import,
+                cell: (one) => (
+                  <Link to={paths.import(one.import)}>
+                    <code>{said.waiting.importOf(one.import)}</code>
+                  </Link>
+                ),
+              },
               { name: "since", title: said.waiting.since, cell: (one) => one.since && when(one.since) },
               { name: "attempts", title: said.waiting.attempts, numeric: true, cell: (one) => count(one.attempts) },
               { name: "next", title: said.waiting.next, cell: (one) => one.next_attempt && when(one.next_attempt) },

@@ -41,8 +41,21 @@ test("causes come with most accounts first, with the server's sentences where th
 });
 
 const account = (state: Account["state"], phase: Account["phase"] = null): Account => ({
-  uuid: "a", email: "a@example.org", description: "", username: null, state, phase, error_message: "",
-  error_code: null, error_hint: "", phase_message: "", next_attempt: "2026-11-29T14:32:00Z", created: "", modified: "", project_uuid: "p", project_name: "P",
+  uuid: "a",
+  email: "a@example.org",
+  description: "",
+  username: null,
+  state,
+  phase,
+  error_message: "",
+  error_code: null,
+  error_hint: "",
+  phase_message: "",
+  next_attempt: "2026-11-29T14:32:00Z",
+  created: "",
+  modified: "",
+  project_uuid: "p",
+  project_name: "P",
   project_end_date: null,
 });
 const HELD = { since: null, reason: "Away.", next_attempt: "2026-11-29T15:00:00Z" };
@@ -68,9 +81,27 @@ test("only failed accounts are tried again, and what is closed or being closed i
 });
 
 const job = (over: Partial<Job>): Job => ({
-  uuid: "j", action: "retry", cause: "request", state: "running", author: "", reason: "", project_uuid: "p",
-  import_uuid: null, codes: [], created: "", finished: null, total: 10, done: 4, changed: 4, unchanged: 0, refused: 0,
-  dropped: 1, rate: null, eta_seconds: null, poll_after: 1, ...over,
+  uuid: "j",
+  action: "retry",
+  cause: "request",
+  state: "running",
+  author: "",
+  reason: "",
+  project_uuid: "p",
+  import_uuid: null,
+  codes: [],
+  created: "",
+  finished: null,
+  total: 10,
+  done: 4,
+  changed: 4,
+  unchanged: 0,
+  refused: 0,
+  dropped: 1,
+  rate: null,
+  eta_seconds: null,
+  poll_after: 1,
+  ...over,
 });
 
 test("a job is over when it is done or was cancelled", () => {
@@ -84,11 +115,18 @@ test("a job is asked about within bounds, whatever the server says", () => {
 
 test("shown are jobs under way about the course, and those begun here", () => {
   const jobs = [job({ uuid: "1" }), job({ uuid: "2", state: "finished" }), job({ uuid: "3", project_uuid: null })];
-  assert.deepEqual(shownJobs(jobs, "p", new Set(["3"])).map((one) => one.uuid), ["1", "3"]);
+  assert.deepEqual(
+    shownJobs(jobs, "p", new Set(["3"])).map((one) => one.uuid),
+    ["1", "3"],
+  );
 });
 
 const import_ = (version: number, state: Versioned["state"], poll = 30): Versioned => ({
-  uuid: `i${state}`, state, version, poll_after: poll, waiting: null,
+  uuid: `i${state}`,
+  state,
+  version,
+  poll_after: poll,
+  waiting: null,
 });
 
 test("any news of an import, or of the wait, changes the fingerprint", () => {
@@ -112,6 +150,8 @@ test("everybody waits only where no row is worked on, and rows that wait are sum
   assert.equal(heldOf([still]), null);
   assert.deepEqual(heldOf([still, waiting({ waiting: 3, pending: 0 })]), { wait: HELD, rows: 3, everybody: true });
   assert.deepEqual(heldOf([waiting({ waiting: 3 }), waiting({ waiting: 2, pending: 1 })]), {
-    wait: HELD, rows: 5, everybody: false,
+    wait: HELD,
+    rows: 5,
+    everybody: false,
   });
 });

@@ -1,15 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  FIRST_VIEW,
-  filtersOf,
-  isNarrowed,
-  listQuery,
-  pagesOf,
-  queryOf,
-  rangeOf,
-  viewOf,
-} from "../../src/course/view";
+import { FIRST_VIEW, filtersOf, isNarrowed, listQuery, pagesOf, queryOf, rangeOf, viewOf } from "../../src/course/view";
 
 const P = "0f".repeat(16);
 
@@ -25,7 +16,11 @@ test("an address gives the view back that wrote it, without the search", () => {
   const view = { ...FIRST_VIEW, problem: "REFUSED", order: "created", descending: true, page: 2, size: 300 } as const;
   assert.deepEqual(viewOf("?problem=REFUSED&order=-created&page=2&size=300"), view);
   assert.deepEqual(queryOf({ ...view, search: "x" }), {
-    ...NOTHING, problem: "REFUSED", order: "-created", page: "2", size: "300",
+    ...NOTHING,
+    problem: "REFUSED",
+    order: "-created",
+    page: "2",
+    size: "300",
   });
 });
 
@@ -36,10 +31,7 @@ test("what an address says wrongly is left out", () => {
 
 test("the API is asked for the project, the filters, one order and one page", () => {
   const view = { ...FIRST_VIEW, states: ["OK"] as const, search: " Ada ", descending: true, page: 2 };
-  assert.equal(
-    listQuery(view, P).toString(),
-    `project_uuid=${P}&state=OK&email=Ada&o=-email&page=2&page_size=50`,
-  );
+  assert.equal(listQuery(view, P).toString(), `project_uuid=${P}&state=OK&email=Ada&o=-email&page=2&page_size=50`);
 });
 
 test("a problem is one of failed accounts, whatever states are chosen", () => {

@@ -6,7 +6,10 @@ test("the lag is that of the model that lacks the oldest event", () => {
   const model = { name: "", version: 1, question: "", set: "", records_ahead: 0 };
   assert.equal(worstOf([]), 0);
   assert.equal(
-    worstOf([{ ...model, oldest_unprocessed_seconds: 2 }, { ...model, oldest_unprocessed_seconds: 9.5 }]),
+    worstOf([
+      { ...model, oldest_unprocessed_seconds: 2 },
+      { ...model, oldest_unprocessed_seconds: 9.5 },
+    ]),
     9.5,
   );
 });
@@ -24,7 +27,10 @@ test("the chart ends at a round number above what it shows, at least a second", 
 });
 
 test("the newest sample is at the right edge, none is outside the box", () => {
-  const samples = [{ at: 0, seconds: 0 }, { at: KEPT_MS, seconds: 1 }];
+  const samples = [
+    { at: 0, seconds: 0 },
+    { at: KEPT_MS, seconds: 1 },
+  ];
   assert.equal(pathOf(samples, KEPT_MS, 300, 60), "M0 60L300 0");
   assert.equal(areaOf(samples, KEPT_MS, 300, 60), "M0 60L300 0L300 60L0 60Z");
   assert.equal(areaOf([{ at: 0, seconds: 0 }], 0, 300, 60), "");

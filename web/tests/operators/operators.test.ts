@@ -10,12 +10,16 @@ import type { ParkedCause } from "../../src/operators/parked_model";
 
 test("text is shown as it came, JSON in lines only where that loses nothing", () => {
   assert.deepEqual(shownBytes({ bytes: 8, cut: false, text: "<script>" }), {
-    kind: "text", text: "<script>", whole: true,
+    kind: "text",
+    text: "<script>",
+    whole: true,
   });
   assert.equal(shownBytes({ bytes: 9, cut: false, text: '{"a":[1]}' }).kind, "json");
   const large = '{"id":12345678901234567890}';
   assert.deepEqual(shownBytes({ bytes: large.length, cut: false, text: large }), {
-    kind: "text", text: large, whole: true,
+    kind: "text",
+    text: large,
+    whole: true,
   });
   assert.equal(shownBytes({ bytes: 99, cut: true, text: '{"a":[1]}' }).kind, "text");
 });
@@ -43,7 +47,10 @@ test("a comparison with the account service grows line by line and ends with its
     { type: "finished", listed: 9, at_target: 0, ours: 1, complete: true },
   ];
   const state = lines.reduce(withLine, NOTHING_YET);
-  assert.deepEqual(state.orphans.map((one) => [one.where, one.username]), [["ours", "u"]]);
+  assert.deepEqual(
+    state.orphans.map((one) => [one.where, one.username]),
+    [["ours", "u"]],
+  );
   assert.deepEqual(state.ending, { kind: "finished", atTarget: 0, ours: 1, complete: true });
   assert.equal(state.listed, 9);
 });
@@ -51,14 +58,24 @@ test("a comparison with the account service grows line by line and ends with its
 test("named records are taken whole, causes and all with a limit", () => {
   assert.deepEqual(orderFor({ kind: "named", ids: ["t~0~1"] }, TRY_FIRST, "r"), { records: ["t~0~1"], reason: "r" });
   assert.deepEqual(orderFor({ kind: "cause", code: "C", topic: "t" }, TRY_FIRST, ""), {
-    codes: ["C"], topic: "t", limit: 10, reason: "",
+    codes: ["C"],
+    topic: "t",
+    limit: 10,
+    reason: "",
   });
   assert.deepEqual(orderFor({ kind: "all" }, 7, ""), { all: true, limit: 7, reason: "" });
 });
 
 test("causes of all services are in one list, those with most records first", () => {
   const cause = (service: ParkedCause["service"], records: number): ParkedCause => ({
-    service, topic: "t", code: "C", message: "", hint: "", records, oldest: "", newest: "",
+    service,
+    topic: "t",
+    code: "C",
+    message: "",
+    hint: "",
+    records,
+    oldest: "",
+    newest: "",
   });
   assert.deepEqual(
     allCauses([[cause("importer", 1)], [], [cause("projector", 5)]]).map((one) => one.service),
@@ -67,10 +84,23 @@ test("causes of all services are in one list, those with most records first", ()
 });
 
 const model = (ahead: number | null, seconds: number): ReadModel => ({
-  name: "m", version: 1, question: "", set: "s", records_ahead: ahead, oldest_unprocessed_seconds: seconds,
+  name: "m",
+  version: 1,
+  question: "",
+  set: "s",
+  records_ahead: ahead,
+  oldest_unprocessed_seconds: seconds,
 });
 const target = (state: string): Target => ({
-  name: "t", state, since: null, code: null, reason: null, next_attempt: null, paused: null, rate: null, copies: 1,
+  name: "t",
+  state,
+  since: null,
+  code: null,
+  reason: null,
+  next_attempt: null,
+  paused: null,
+  rate: null,
+  copies: 1,
   calls: { under_way: 0, last_minute: { answered: 0, unclear: 0, not_taken: 0 } },
 });
 const ASKING = { kind: "asking" } as const;
@@ -84,7 +114,10 @@ test("parts that answer are well, what nobody can tell is not said to be", () =>
     ASKING,
   ).map((part) => part.look);
   assert.deepEqual(looks, ["good", "good", "good", "good", "good"]);
-  assert.deepEqual(partsOf(ASKING, ASKING, ASKING, ASKING).map((part) => part.look), Array(5).fill("unseen"));
+  assert.deepEqual(
+    partsOf(ASKING, ASKING, ASKING, ASKING).map((part) => part.look),
+    Array(5).fill("unseen"),
+  );
 });
 
 test("without the provisioner the account service is not known to be down", () => {

@@ -13,17 +13,35 @@ import {
 } from "../../src/operators/replays";
 
 const table = (over: Partial<ComparedTable>): ComparedTable => ({
-  model: "accounts", table: "accounts", rows_here: 3, rows_there: 3, differing: 0, equal: false, expected: false,
-  only_here: [], only_there: [], retyped: [], first: [], ...over,
+  model: "accounts",
+  table: "accounts",
+  rows_here: 3,
+  rows_there: 3,
+  differing: 0,
+  equal: false,
+  expected: false,
+  only_here: [],
+  only_there: [],
+  retyped: [],
+  first: [],
+  ...over,
 });
 const comparison = (over: Partial<Comparison>): Comparison => ({
-  here: "a", there: "b", equal: false, sound: false, changed: [], tables: [], invariants: [], ...over,
+  here: "a",
+  there: "b",
+  equal: false,
+  sound: false,
+  changed: [],
+  tables: [],
+  invariants: [],
+  ...over,
 });
 const BROKEN = { model: "m", name: "n", says: "No row is …", broken: 2, first: [] };
 
 test("the verdict tells equal, as expected, broken rules and different apart", () => {
   assert.deepEqual(verdictOf(comparison({ equal: true, sound: true, tables: [table({ equal: true })] })), {
-    kind: "equal", tables: 1,
+    kind: "equal",
+    tables: 1,
   });
   assert.deepEqual(
     verdictOf(comparison({ sound: true, changed: [{ model: "m", version_here: 1, version_there: 2 }] })),
@@ -31,7 +49,8 @@ test("the verdict tells equal, as expected, broken rules and different apart", (
   );
   assert.deepEqual(verdictOf(comparison({ equal: true, invariants: [BROKEN] })), { kind: "rules-broken", rules: 1 });
   assert.deepEqual(verdictOf(comparison({ tables: [table({}), table({ equal: true })] })), {
-    kind: "different", tables: 1,
+    kind: "different",
+    tables: 1,
   });
 });
 
@@ -50,13 +69,17 @@ test("tables that should be equal and are not come first", () => {
     table({ table: "x", expected: true }),
     table({ table: "d", differing: 1 }),
   ];
-  assert.deepEqual(tablesToShow(comparison({ tables })).map((one) => one.table), ["d", "x", "e"]);
+  assert.deepEqual(
+    tablesToShow(comparison({ tables })).map((one) => one.table),
+    ["d", "x", "e"],
+  );
 });
 
 test("a missing value is not the word NULL, and blanks are seen", () => {
-  assert.deepEqual([cellText(null), cellText("NULL"), cellText(" a"), cellText(""), cellText("a")], [
-    "NULL", '"NULL"', '" a"', '""', "a",
-  ]);
+  assert.deepEqual(
+    [cellText(null), cellText("NULL"), cellText(" a"), cellText(""), cellText("a")],
+    ["NULL", '"NULL"', '" a"', '""', "a"],
+  );
   assert.equal(keyText({ import: "i", row: 3 }), "import i, row 3");
 });
 

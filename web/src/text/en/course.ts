@@ -42,8 +42,7 @@ export const course = {
   },
   tabs: { label: "Parts of the course", accounts: "Accounts", imports: "Imports" },
   waiting: {
-    title: (rows: number) =>
-      `${accounts(rows)} ${rows === 1 ? "waits" : "wait"} for the account service`,
+    title: (rows: number) => `${accounts(rows)} ${rows === 1 ? "waits" : "wait"} for the account service`,
     since: (since: string) => `Since ${when(since)}.`,
     next: (next: string) => `Next try ${when(next)}.`,
     byItself: "You need not do anything: what waits goes on by itself.",
@@ -106,7 +105,8 @@ export const course = {
     clear: "Select none",
     retry: "Retry",
     close: "Close …",
-    tooMany: (most: number) => `At most ${count(most)} accounts can be chosen this way. Narrow the filters, or do it in parts.`,
+    tooMany: (most: number) =>
+      `At most ${count(most)} accounts can be chosen this way. Narrow the filters, or do it in parts.`,
   },
   causes: {
     title: (number: number) => `${accounts(number)} failed`,
@@ -132,8 +132,15 @@ export const course = {
     more: "Show older ones",
     sources: { file: "A file", paste: "Pasted text", api: "Added one by one or by a program", topic: "Another system" },
     countWords: {
-      created: "created", failed: "failed", pending: "pending", waiting: "waiting", cancelled: "cancelled",
-      closed: "closed", existing: "already here", duplicate: "duplicate", invalid: "invalid",
+      created: "created",
+      failed: "failed",
+      pending: "pending",
+      waiting: "waiting",
+      cancelled: "cancelled",
+      closed: "closed",
+      existing: "already here",
+      duplicate: "duplicate",
+      invalid: "invalid",
     },
   },
   live: {

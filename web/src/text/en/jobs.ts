@@ -31,7 +31,8 @@ export const jobs = {
     title: (number: number) => `Close ${accounts(number)}?`,
     one: (email: string) => `Close ${email}?`,
     what: "The account service is told to close them: these people can no longer sign in with them. What is still on the way is not made.",
-    again: "Whoever is added to the course again later gets the account opened again, if the account service can do that.",
+    again:
+      "Whoever is added to the course again later gets the account opened again, if the account service can do that.",
     deed: (number: number) => `Close ${accounts(number)}`,
     none: "These accounts are closed, or being closed, already.",
   },
@@ -61,7 +62,15 @@ export const jobs = {
   all: {
     caption: "Jobs about accounts, the newest first",
     none: "There are no jobs of the last thirty days.",
-    asked: "Asked for", what: "What", state: "State", by: "By", progress: "How far", reason: "Reason", about: "About",
-    course: "a course", import: "an import", named: "named accounts",
+    asked: "Asked for",
+    what: "What",
+    state: "State",
+    by: "By",
+    progress: "How far",
+    reason: "Reason",
+    about: "About",
+    course: "a course",
+    import: "an import",
+    named: "named accounts",
   },
 };

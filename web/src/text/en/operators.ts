@@ -87,7 +87,8 @@ export const operators = {
     copies: "Copies of the provisioner",
     pause: "Pause …",
     pauseTitle: "Pause the calls to the account service?",
-    pauseWhat: "No calls are made until somebody resumes them; those under way end by themselves. Imports are taken all the same, and their rows say what they wait for.",
+    pauseWhat:
+      "No calls are made until somebody resumes them; those under way end by themselves. Imports are taken all the same, and their rows say what they wait for.",
     pauseDeed: "Pause",
     resume: "Resume",
     resumeHint: "Calls are made again at once; one that is down is probed at once.",
@@ -102,7 +103,8 @@ export const operators = {
     reasonHint: "Those whose rows wait do not see it; other operators do.",
   },
   waiting: {
-    title: (number: number) => (number === 0 ? "Nothing waits" : `${accounts(number)} ${number === 1 ? "waits" : "wait"}`),
+    title: (number: number) =>
+      number === 0 ? "Nothing waits" : `${accounts(number)} ${number === 1 ? "waits" : "wait"}`,
     what: (retrying: number, pending: number) =>
       `${count(retrying)} for another attempt, ${count(pending)} because the account service is left alone.`,
     causes: "By cause",
@@ -124,13 +126,24 @@ export const operators = {
   reports: {
     unclosed: {
       title: (number: number) =>
-        number === 0 ? "Every account that should be closed is closed" : `${accounts(number)} should be closed and ${number === 1 ? "is" : "are"} not`,
+        number === 0
+          ? "Every account that should be closed is closed"
+          : `${accounts(number)} should be closed and ${number === 1 ? "is" : "are"} not`,
       caption: "Accounts that should be closed",
-      account: "Account", course: "Course", state: "State", since: "Since", why: "Why", next: "Next try", attempts: "Attempts",
+      account: "Account",
+      course: "Course",
+      state: "State",
+      since: "Since",
+      why: "Why",
+      next: "Next try",
+      attempts: "Attempts",
       open: "its story",
       gaveUp: "nobody tries any more; closing it once more tries again",
       states: {
-        not_asked: "not begun yet", closing: "being closed", retrying: "failed for now", given_up: "given up",
+        not_asked: "not begun yet",
+        closing: "being closed",
+        retrying: "failed for now",
+        given_up: "given up",
       } as Readonly<Record<string, string>>,
     },
     orphans: {
@@ -148,7 +161,10 @@ export const operators = {
       caption: "Accounts that only one side knows",
       where: "Where",
       places: { target: "only at the account service", ours: "only with us" },
-      username: "User name", address: "Address", course: "Course", ourAccount: "Our account",
+      username: "User name",
+      address: "Address",
+      course: "Course",
+      ourAccount: "Our account",
       more: (number: number) => `… and ${count(number)} more`,
       open: "its story",
     },
@@ -165,7 +181,12 @@ export const operators = {
     title: "Who did what",
     caption: "The audit trail, the newest first",
     none: "Nothing that fits.",
-    when: "When", who: "Who", what: "What", about: "About", outcome: "Outcome", request: "Request",
+    when: "When",
+    who: "Who",
+    what: "What",
+    about: "About",
+    outcome: "Outcome",
+    request: "Request",
     staff: "staff",
     filters: "Filters",
     user: "User",

@@ -67,12 +67,14 @@ export const parked = {
   },
   order: {
     redrive: {
-      title: (number: number, found: number) => (number === found ? `Redrive ${records(number)}?` : `Redrive ${count(number)} of ${records(found)}?`),
+      title: (number: number, found: number) =>
+        number === found ? `Redrive ${records(number)}?` : `Redrive ${count(number)} of ${records(found)}?`,
       what: "They go through the service's door again, with their own event ids. What still cannot be taken stays here, with the reason it has then.",
       deed: (number: number) => `Redrive ${records(number)}`,
     },
     drop: {
-      title: (number: number, found: number) => (number === found ? `Drop ${records(number)}?` : `Drop ${count(number)} of ${records(found)}?`),
+      title: (number: number, found: number) =>
+        number === found ? `Drop ${records(number)}?` : `Drop ${count(number)} of ${records(found)}?`,
       what: "Nobody will be asked to look at them again. Their bytes stay, and they can still be redriven by name.",
       deed: (number: number) => `Drop ${records(number)}`,
     },

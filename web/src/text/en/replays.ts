@@ -90,13 +90,18 @@ export const replays = {
   show: "Show the details",
   verdicts: {
     equal: (tables: number) => `Equal: ${counted(tables, "table")}, row for row, and every rule holds.`,
-    expected: (models: string) => `As expected: only tables of changed models differ (${models}), and every rule holds.`,
+    expected: (models: string) =>
+      `As expected: only tables of changed models differ (${models}), and every rule holds.`,
     rules: (rules: number) => `Equal, but ${counted(rules, "rule is", "rules are")} broken.`,
     different: (tables: number) => `Not equal: ${counted(tables, "table differs", "tables differ")}.`,
   },
   table: {
     caption: (here: string, there: string) => `${here} (here) beside ${there} (there)`,
-    model: "Read model", table: "Table", here: "Rows here", there: "Rows there", result: "Result",
+    model: "Read model",
+    table: "Table",
+    here: "Rows here",
+    there: "Rows there",
+    result: "Result",
     equal: "equal",
     only: { here: "only here", there: "only there" },
     notPaired: "not compared by row: another primary key",
@@ -106,7 +111,10 @@ export const replays = {
   },
   differences: {
     title: (table: string) => `First differences in ${table}`,
-    key: "Row", column: "Column", here: "Here", there: "There",
+    key: "Row",
+    column: "Column",
+    here: "Here",
+    there: "There",
     only: { here: "only here", there: "only there", both: "in both, more often in one" },
     personal: "Cells may name people.",
   },
