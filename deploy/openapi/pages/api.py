@@ -18,7 +18,7 @@ def api_page(document: Document) -> str:
     info = document["info"]
     parts = [
         Part(
-            tag["name"],
+            tag["name"].capitalize(),
             tag.get("description", ""),
             [
                 (_title(method, path), _id(one), _operation(document, path, method, one))
