@@ -67,16 +67,14 @@ def _message(document: Document, channel: str, title: str) -> Html:
             "key",
             prose(message.get("bindings", {}).get("kafka", {}).get("key", {}).get("description", "none")),
         ),
-        (
-            "written by us" if _is_ours(document, channel, title) else "read by us",
-            el("code", message["contentType"]),
-        ),
+        ("content type", el("code", message["contentType"])),
+        ("written by", "us" if _is_ours(document, channel, title) else "others, read by us"),
     ]
     return el(
         "section",
         el("h3", title),
         paragraphs(message["summary"]),
-        table(("", ""), facts),
+        table((), facts),
         el("h4", "Value"),
         fields_of(payload) or el("p", type_of(payload)),
         el("details", el("summary", "Headers"), fields_of(headers)),

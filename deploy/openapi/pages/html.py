@@ -59,7 +59,7 @@ def shown_json(value: Any) -> Html:
 
 
 def table(heads: Iterable[str], rows: Iterable[Iterable[Content]]) -> Html:
-    """A table whose first column names the row; nothing if there are no rows."""
+    """A table whose first column names the row, with heads if there are some; nothing if there are no rows."""
     body = [
         el(
             "tr",
@@ -72,8 +72,9 @@ def table(heads: Iterable[str], rows: Iterable[Iterable[Content]]) -> Html:
     ]
     if not body:
         return Html("")
-    head = el("tr", [el("th", name, scope="col") for name in heads])
-    return el("div", el("table", el("thead", head), el("tbody", body)), class_="wide", tabindex="0")
+    names = [el("th", name, scope="col") for name in heads]
+    head = el("thead", el("tr", names)) if names else None
+    return el("div", el("table", head, el("tbody", body)), class_="wide", tabindex="0")
 
 
 def anchor(text: str) -> str:

@@ -14,9 +14,9 @@ _BOUNDS = (
     ("exclusiveMinimum", "> {}"),
     ("maximum", "≤ {}"),
     ("exclusiveMaximum", "< {}"),
-    ("minLength", "at least {} characters"),
+    ("minLength", "{} or more characters"),
     ("maxLength", "at most {} characters"),
-    ("minItems", "at least {}"),
+    ("minItems", "{} or more"),
     ("maxItems", "at most {}"),
 )
 
