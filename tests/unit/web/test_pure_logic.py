@@ -15,7 +15,11 @@ LEAST_TESTS = 60
 def test_the_pure_parts_of_the_page_pass_their_own_tests() -> None:
     """Numbers, long lists, streams, previews and progress do what their tests say, all of which were run."""
     done = subprocess.run(
-        [ROOT / ".ci" / "web", sys.executable, "test"], capture_output=True, text=True, timeout=110, check=False
+        [ROOT / ".ci" / "web", sys.executable, "test"],
+        capture_output=True,
+        text=True,
+        timeout=110,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     passed = re.search(r"^(?:# |ℹ )pass (\d+)$", done.stdout, re.MULTILINE)
