@@ -94,7 +94,7 @@ async def test_undo_says_how_many_first(course: Course, visit: Visit) -> None:
     await mari.create(12)
     await mari.is_in_state("finished")
     await page.locator("#undo").click()
-    await expect(page.locator("#undo-count")).to_contain_text("12 accounts are closed")
+    await expect(page.locator("#undo-count")).to_contain_text("12 accounts will be closed")
     dialog = page.get_by_role("dialog")
     await dialog.get_by_label("Reason").fill("the wrong list")
     await dialog.get_by_role("button", name="Close 12 accounts").click()
