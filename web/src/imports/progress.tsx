@@ -11,9 +11,7 @@ import { StackedBar } from "../ui/progress";
 export function ProgressView({ status }: { readonly status: ImportStatus }) {
   const { counts } = status;
   const facts = [text.imports.doneOf(count(done(counts)), count(counts.rows))];
-  // Nobody knows how long the account service is away.
-  const known = counts.pending > 0 || counts.waiting === 0;
-  if (moving(status.state) && status.rate && known) facts.push(text.imports.rate(rate(status.rate)));
+  if (moving(status.state) && status.rate) facts.push(text.imports.rate(rate(status.rate)));
   if (moving(status.state) && status.eta_seconds !== null && known)
     facts.push(text.imports.left(duration(status.eta_seconds)));
   return (
