@@ -12,7 +12,8 @@ export function ProgressView({ status }: { readonly status: ImportStatus }) {
   const { counts } = status;
   const facts = [text.imports.doneOf(count(done(counts)), count(counts.rows))];
   if (moving(status.state) && status.rate) facts.push(text.imports.rate(rate(status.rate)));
-  if (moving(status.state) && status.eta_seconds !== null && known)
+  // Nobody knows how long the account service is away.
+  if (moving(status.state) && status.eta_seconds !== null && counts.waiting === 0)
     facts.push(text.imports.left(duration(status.eta_seconds)));
   return (
     <section class="card" aria-label={text.imports.bar(count(done(counts)), count(counts.rows))}>
