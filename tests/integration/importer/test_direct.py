@@ -130,7 +130,7 @@ async def test_behind_is_said(site: Site) -> None:
         (ENDED.project_id.hex, "PROJECT_ENDED"),
         (ENDLESS.project_id.hex, "PROJECT_WITHOUT_END"),
         (NO_COURSE.project_id.hex, "PROJECT_NOT_A_COURSE"),
-        (any_id(), "PROJECT_UNKNOWN"),
+        ("c0ffee0000004000800000000000beef", "PROJECT_UNKNOWN"),
         ("algebra", "PROJECT_UNKNOWN"),
     ],
 )
