@@ -24,7 +24,6 @@ from tests.integration.importer.support import (
     Running,
     Site,
     View,
-    any_id,
     running,
 )
 
