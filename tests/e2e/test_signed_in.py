@@ -28,14 +28,15 @@ async def test_the_printed_address_signs_in_once(shared_site: Site) -> None:
         for path in ONE_EACH:
             assert (await browser.get(path)).status_code == 200, path
             assert (await thief.get(path)).status_code == 401, path
-        thief.cookies = browser.cookies
+        thief.cookies = httpx2.Cookies(browser.cookies)
         forged = await thief.post("/api/target/pause/", headers={"Sec-Fetch-Site": "cross-site"})
         assert (forged.status_code, forged.json()["code"]) == (403, "CROSS_SITE")
-        stolen = httpx2.Cookies(thief.cookies)
+        stolen = {"Cookie": "; ".join(f"{name}={value}" for name, value in browser.cookies.items())}
+        thief.cookies.clear()
         assert (await browser.delete("/api/session/")).status_code == 204
 
         async def ended() -> bool:
-            return {(await thief.get(path, cookies=stolen)).status_code for path in ONE_EACH} == {401}
+            return {(await thief.get(path, headers=stolen)).status_code for path in ONE_EACH} == {401}
 
         await until(ended, "the end of the session everywhere", within_s=15)
     entries = (await shared_site.http.get("/api/audit/", params={"user": "staff", "page_size": 300})).json()[

@@ -41,7 +41,7 @@ logger = structlog.get_logger(__name__)
 _NOT_TO_KEEP: Final = "course_accounts.answer_not_to_keep"
 _REPEATED_BELOW: Final = "course_accounts.repeated_below"
 
-LEASE_S: Final = 30.0
+LEASE_S: Final = 10.0
 _NOT_WRITTEN: Final[tuple[type[Exception], ...]] = (*OPERATIONAL_ERRORS, asyncpg.PostgresError)
 _FOR_ANOTHER_TIME: Final = frozenset({401, 408, 429})
 

@@ -5,18 +5,21 @@ import socket
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from types import SimpleNamespace
+from uuid import UUID
 
 import aiohttp
 import pytest
 import uvicorn
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 
 from deploy.embedded.front.proxy import Limits
 from deploy.embedded.front.routes import Owner
 from deploy.embedded.front.server import serving as front_serving
+from services.common.access import Principal
 from services.common.http import signin
 from services.projector.import_changes.api import router
 from services.projector.push import metrics
+from services.projector.push.guard import Guard
 from services.projector.push.hub import Hub
 from services.projector.push.stream import Stream
 from tests.integration.projector.serving import serving
@@ -26,6 +29,18 @@ from tests.unit.projector.imports_in_memory import A, Imports
 PATH = f"/api/course-imports/{A.hex}/events/"
 PIECE = b": " + b"x" * 500_000 + b"\n\n"
 """Larger than what the buffers between two processes take."""
+SAM = Principal("sam", staff=True)
+
+
+class _Statuses:
+    """Knows one thing of every import: that it is of no project."""
+
+    async def get(self, _: UUID) -> SimpleNamespace:
+        return SimpleNamespace(project_id=None)
+
+
+async def _still_sam(_: Request) -> Principal:
+    return SAM
 
 
 @asynccontextmanager
@@ -35,8 +50,9 @@ async def events_served() -> AsyncIterator[tuple[str, uvicorn.Server, Imports, H
     hub = Hub(imports, send_timeout_s=0.3)
     app = FastAPI()
     app.include_router(router())
-    app.dependency_overrides[signin.staff_only] = lambda: None
-    app.state = SimpleNamespace(hub=hub)  # type: ignore[assignment]
+    app.dependency_overrides[signin.signed_in] = lambda: SAM
+    guard = Guard(hub.leave, _still_sam)
+    app.state = SimpleNamespace(hub=hub, statuses=_Statuses(), guard=guard)  # type: ignore[assignment]
     async with serving(app) as (url, server):
         yield url, server, imports, hub
 
