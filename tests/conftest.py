@@ -1,7 +1,7 @@
 """The stack behind the tests, started when the first test asks for it; see ``tests/support/stack.py``."""
 
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 # A broker that lives for minutes is not worth Java's second, slow compiler: a third of the processor time.
 os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1")
+
+_IDLE_COSTS = ("shared_site", "browser")
+"""Session fixtures; if a later test wants one again it is started again."""
 
 
 def pytest_report_header() -> list[str]:
@@ -44,6 +47,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Among workers, the longest shares come first."""
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: shares.turn(item.nodeid))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None]:
+    """End what takes processor time while nobody asks it anything, as soon as the next test does without it."""
+    yield
+    following = nextitem.fixturenames if isinstance(nextitem, pytest.Function) else ()
+    if isinstance(item, pytest.Function):
+        for name in _IDLE_COSTS:
+            if name in item.fixturenames and name not in following:
+                for fixture in item._fixtureinfo.name2fixturedefs[name]:
+                    fixture.finish(item._request)
 
 
 @pytest.fixture(scope="session")
