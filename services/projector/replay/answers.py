@@ -9,7 +9,7 @@ from services.projector.web.answers import hex_id, utc
 
 
 def replay_answer(replay: Replay) -> dict[str, Any]:
-    """One replay; `comparison` may be shortened in lists."""
+    """One replay; lists leave `comparison` out: it can be long, and `equal` says how it came out."""
     return {
         "uuid": replay.replay_id.hex,
         "kind": replay.kind,

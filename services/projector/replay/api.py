@@ -95,7 +95,8 @@ def router(replays: Replays) -> APIRouter:
         if len(page) > page_size:
             link = next_link(request, [shown[-1].asked_at.isoformat(), shown[-1].replay_id.hex])
         sets = [set_answer(known) for known in await known_sets(pool)]
-        return json_answer({"results": [replay_answer(one) for one in shown], "next": link, "sets": sets})
+        listed = [{**replay_answer(one), "comparison": None} for one in shown]
+        return json_answer({"results": listed, "next": link, "sets": sets})
 
     @routes.post(
         "/", status_code=202, operation_id="ask_for_replay", responses=ASKED, openapi_extra=_ASKED_BODY

@@ -80,7 +80,7 @@ class Replay(Answer):
     seconds_left: float | None
     error: ReplayError | None
     equal: bool | None = Field(description="whether the last comparison found it the same")
-    comparison: ComparisonAnswer | None
+    comparison: ComparisonAnswer | None = Field(description="the last comparison; always null in lists")
     swapped: datetime | None
     replaced_set: str | None
     commands: list[Command] = Field(description="what may be done with it now")

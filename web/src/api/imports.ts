@@ -124,6 +124,10 @@ export function rowsPath(uuid: string, only: RowFilter, size: number): string {
   return address(`${PATH}${uuid}/rows/`, { ...only, page_size: size });
 }
 
+export function rowPath(uuid: string, row: number): string {
+  return `${PATH}${uuid}/rows/${row}/`;
+}
+
 export function cancelImport(uuid: string, reason: string, options: WriteOptions) {
   return post<ImportStatus>(`${PATH}${uuid}/cancel/`, { reason }, options);
 }
@@ -163,5 +167,5 @@ export function correctImportRow(
   row: number,
   cells: { email?: string; description?: string; confirmed?: boolean },
 ) {
-  return patch<ImportRow>(`${PATH}${uuid}/rows/${row}/`, cells);
+  return patch<ImportRow>(rowPath(uuid, row), cells);
 }

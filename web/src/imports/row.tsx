@@ -1,9 +1,9 @@
 /** One row of an import: all that is known of it, and how to put it right. */
 
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
-import { type ImportRow, correctImportRow, retryRows } from "../api/imports";
-import { useAction } from "../app/hooks";
+import { useEffect, useState } from "preact/hooks";
+import { type ImportRow, correctImportRow, retryRows, rowPath } from "../api/imports";
+import { useAction, useGet } from "../app/hooks";
 import { Link } from "../app/router";
 import { paths } from "../app/routes";
 import { clock } from "../pure/numbers";
@@ -18,12 +18,17 @@ import { tell } from "../ui/live";
 interface RowProps {
   readonly uuid: string;
   readonly row: ImportRow;
+  /** Of the import's status: when it moves, the row may have moved. */
+  readonly version: number;
   readonly mayWrite: boolean;
   readonly onClose: () => void;
   readonly onDone: () => void;
 }
 
-export function RowDialog({ uuid, row, mayWrite, onClose, onDone }: RowProps) {
+export function RowDialog({ uuid, row: seen, version, mayWrite, onClose, onDone }: RowProps) {
+  const newest = useGet<ImportRow>(rowPath(uuid, seen.row));
+  useEffect(newest.reload, [version]);
+  const row = newest.value ?? seen;
   const retry = useAction((key) => retryRows(uuid, { rows: [row.row] }, { key }));
   const wrong = row.class === "failed" || row.class === "invalid";
   async function again(): Promise<void> {
@@ -98,7 +103,7 @@ export function RowDialog({ uuid, row, mayWrite, onClose, onDone }: RowProps) {
   );
 }
 
-interface CorrectProps extends Omit<RowProps, "mayWrite"> {
+interface CorrectProps extends Omit<RowProps, "mayWrite" | "version"> {
   readonly children: ComponentChildren;
 }
 

@@ -61,8 +61,10 @@ export function Rows({ status, followed, mayWrite }: RowsProps) {
       <List status={status} followed={followed} only={only} code={code} wanted={wanted} onOpen={setOpen} />
       {open && (
         <RowDialog
+          key={open.row}
           uuid={status.uuid}
           row={open}
+          version={status.version}
           mayWrite={mayWrite}
           onClose={() => setOpen(undefined)}
           onDone={followed.did}
