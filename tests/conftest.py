@@ -1,7 +1,7 @@
 """The stack behind the tests, started when the first test asks for it; see ``tests/support/stack.py``."""
 
 import os
-from collections.abc import AsyncIterator, Generator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 # A broker that lives for minutes is not worth Java's second, slow compiler: a third of the processor time.
 os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1")
 
-_IDLE_COSTS = ("shared_site", "browser")
+_SHARED = "shared_site"
+_IDLE_COSTS = (_SHARED, "browser")
 """Session fixtures; if a later test wants one again it is started again."""
 
 
@@ -44,16 +45,20 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "shares.Shar
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Among workers, the longest shares come first."""
+    """Among workers, the longest shares come first, and in each share those that use the shared installation."""
     if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: shares.turn(item.nodeid))
+        items.sort(key=lambda item: (shares.turn(item.nodeid), _SHARED not in _fixtures(item)))
+
+
+def _fixtures(item: pytest.Item) -> Sequence[str]:
+    return item.fixturenames if isinstance(item, pytest.Function) else ()
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None]:
     """End what takes processor time while nobody asks it anything, as soon as the next test does without it."""
     yield
-    following = nextitem.fixturenames if isinstance(nextitem, pytest.Function) else ()
+    following = () if nextitem is None else _fixtures(nextitem)
     if isinstance(item, pytest.Function):
         for name in _IDLE_COSTS:
             if name in item.fixturenames and name not in following:

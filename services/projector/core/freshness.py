@@ -12,7 +12,7 @@ from services.common.database import OPERATIONAL_ERRORS, Pool, transaction
 from services.common.positions import positions_lost, touch_positions
 from services.common.records import PositionLost, TopicPartition
 from services.projector.core import metrics
-from services.projector.core.slots import use
+from services.projector.core.slots import SET_DROPPED, use
 
 EVERY_S = 1.0
 
@@ -60,7 +60,7 @@ class Freshness:
             await asyncio.sleep(EVERY_S)
             try:
                 await self.look()
-            except (KafkaError, *OPERATIONAL_ERRORS) as error:
+            except (KafkaError, *OPERATIONAL_ERRORS, *SET_DROPPED) as error:
                 _log.warning("freshness_not_noted", error=type(error).__name__)
 
     async def look(self) -> None:

@@ -19,7 +19,7 @@ from services.common.records import TopicPartition
 from services.common.sql import load_queries
 from services.projector.core import metrics
 from services.projector.core.model import ReadModel
-from services.projector.core.slots import use
+from services.projector.core.slots import SET_DROPPED, use
 
 EVERY_S = 1.0
 _STALE = timedelta(seconds=10)
@@ -137,7 +137,7 @@ class Watching:
             await asyncio.sleep(EVERY_S)
             try:
                 await self.look()
-            except (KafkaError, *OPERATIONAL_ERRORS) as error:
+            except (KafkaError, *OPERATIONAL_ERRORS, *SET_DROPPED) as error:
                 _log.warning("lag_not_seen", error=type(error).__name__)
 
     async def look(self) -> None:

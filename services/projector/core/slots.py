@@ -2,7 +2,12 @@
 
 import re
 
+import asyncpg
+
 from services.common.database import Connection
+
+SET_DROPPED: tuple[type[Exception], ...] = (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError)
+"""What who only looks at a set meets when it was cleaned up a moment ago; who feeds it must fail loudly."""
 
 _SLOT = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
