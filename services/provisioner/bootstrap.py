@@ -64,6 +64,7 @@ class Provisioner:
     """A running provisioner."""
 
     asgi: FastAPI
+    gate: Gate
     tasks: BackgroundTasks
     consumer: LogConsumer
     projects: LogConsumer | None
@@ -284,7 +285,7 @@ async def bootstrap(
             ready={"positions": positions_known, "postgres": postgres},
             protection=settings.protection(),
         )
-        yield Provisioner(app, tasks, consumer, projects, pool)
+        yield Provisioner(app, gate, tasks, consumer, projects, pool)
 
 
 async def check_tables(pool: Pool, consumer: LogConsumer) -> None:

@@ -62,7 +62,7 @@ async def test_every_step_of_adding_accounts(
     await page.locator("#undo").click()
     await expect(page.locator("#undo-count")).to_be_visible()
     found += await _looked_at(page, "undo")
-    await slowly(40)
+    await slowly(10)
     running = await begun(site, course, people(300))
     await mari.go(f"/imports/{running}/")
     await mari.some_are_created()

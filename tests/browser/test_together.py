@@ -15,7 +15,7 @@ _ROWS = 400
 
 async def test_left_and_found_again_by_two(course: Course, visit: Visit, slowly: Slowly) -> None:
     """Reloaded in the preview and in the middle, seen by a colleague who cancels: the other sees who and why."""
-    await slowly(60)
+    await slowly(10)
     mari = await visit("mari")
     await mari.add_accounts(course)
     await mari.upload(people(_ROWS))

@@ -20,8 +20,8 @@ async def test_services_killed_in_the_middle(
     site: Site, course: Course, visit: Visit, slowly: Slowly
 ) -> None:
     """Killed (-9): without a provisioner rows wait for it; without a projector the page says so; all are created."""
-    await slowly(60)
-    mari = await visit("mari", to=f"/imports/{await begun(site, course, people(500))}/")
+    await slowly(10)
+    mari = await visit("mari", to=f"/imports/{await begun(site, course, people(300))}/")
     await mari.some_are_created(20)
     provisioner = await site.installation.kill("provisioner")
     mari.rough = True
@@ -33,7 +33,7 @@ async def test_services_killed_in_the_middle(
     await expect(connection).to_have_attribute("data-connection", "live")
     mari.rough = False
     await slowly(None)
-    await mari.shows(created=500, failed=0, pending=0)
+    await mari.shows(created=300, failed=0, pending=0)
     await mari.is_in_state("finished")
 
 
@@ -62,7 +62,7 @@ async def test_the_account_service_is_down_for_a_while(
     site: Site, course: Course, visit: Visit, slowly: Slowly
 ) -> None:
     """Rows wait, the page says since when and when the next try is; nothing fails; then it goes on by itself."""
-    await slowly(60)
+    await slowly(10)
     mari = await visit("mari", to=f"/imports/{await begun(site, course, people(300))}/")
     await mari.some_are_created(20)
     await site.faults(**UNGUARDED, down="unavailable")

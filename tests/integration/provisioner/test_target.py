@@ -100,6 +100,7 @@ async def test_operators_pause_resume_and_limit(
             assert (shown["state"], shown["code"]) == ("paused", "PAUSED_BY_OPERATOR")
             assert (shown["paused"]["by"], shown["paused"]["reason"]) == ("staff", "moving house")
         await until(lambda: _copies(operator, 2), "both copies to be seen")
+        await until(lambda: _shut(first, second), "both copies to hold their calls")
         await log.publish([requested(project, "p@example.org", import_id=uuid4())])
 
         async def is_told() -> bool:
@@ -126,3 +127,7 @@ async def test_operators_pause_resume_and_limit(
 
 async def _copies(operator: Operator, count: int) -> bool:
     return bool((await operator.ask("GET"))["copies"] == count)
+
+
+async def _shut(*copies: Provisioner) -> bool:
+    return all(copy.gate.shut for copy in copies)
