@@ -2,7 +2,6 @@
 
 import asyncio
 from typing import Any, Final
-from urllib.parse import parse_qs
 from uuid import UUID
 
 import asyncpg
@@ -70,7 +69,7 @@ class Auditing:
     async def _write(self, scope: Scope, answer: Message) -> None:
         deed = _deed(scope)
         principal = deed.principal or scope[PRINCIPAL]
-        if principal is None or deed.nothing_changed or _dry_run(scope):
+        if principal is None or deed.nothing_changed:
             return
         location = first(answer.get("headers", ()), b"location")
         try:
@@ -96,8 +95,3 @@ def _deed(scope: Scope) -> Deed:
 
 def _action(route: Any) -> str:
     return str(getattr(route, "operation_id", None) or getattr(route, "name", None) or "unknown")
-
-
-def _dry_run(scope: Scope) -> bool:
-    said = parse_qs(scope["query_string"].decode("latin-1")).get("dry_run", ["0"])
-    return said[-1].lower() in ("1", "true", "yes", "on")

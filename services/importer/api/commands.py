@@ -140,6 +140,7 @@ def commands_router(commands: Commands) -> APIRouter:
         wish = Wish(principal.user_id, body.reason if body else "")
         try:
             if dry_run:
+                tell_audit(request, nothing_changed=True)
                 counts = await commands.stopping.foretell_undo(uuid)
                 if counts is None:
                     raise _cannot_be_asked()

@@ -106,6 +106,8 @@ async def test_undo_releases_every_claim_once_the_provisioner_can_be_reached(sit
         told.reachable = True
         counts = (await importer.client.post(f"{undo}?dry_run=1")).json()
         assert (counts["close"], counts["pending"]) == (30, 0)
+        trail = (await importer.client.get("/api/audit/", params={"action": "undo_import"})).json()["results"]
+        assert [entry["status"] for entry in trail] == [202, 202]
 
         async def all_released() -> bool:
             return len(told.released) == 30

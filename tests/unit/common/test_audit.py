@@ -117,16 +117,22 @@ async def test_who_signs_in(client: httpx2.AsyncClient, trail: Trail) -> None:
     [
         ("GET", "/things/"),
         ("POST", f"/things/{A}/rows/3/?status=409"),
-        ("POST", f"/things/{A}/rows/3/?dry_run=1"),
         ("POST", f"/things/{A}/rows/three/"),
         ("DELETE", f"/things/{A.hex}/?dry=1"),
         ("POST", "/nothing/"),
     ],
 )
 async def test_what_is_no_deed(client: httpx2.AsyncClient, trail: Trail, method: str, path: str) -> None:
-    """Reading, refusals, dry runs."""
+    """Reading, refusals, what an endpoint calls a dry run."""
     await client.request(method, path)
     assert trail.entries == []
+
+
+async def test_a_parameter_that_a_route_does_not_know(client: httpx2.AsyncClient, trail: Trail) -> None:
+    """Hides nothing: only the endpoint can say that nothing was done."""
+    await client.post(f"/things/{A}/rows/3/?dry_run=1")
+    await client.delete(f"/things/{A.hex}/?dry_run=1")
+    assert [entry["action"] for entry in trail.entries] == ["change_row", "remove"]
 
 
 async def test_a_trail_that_is_away_holds_nothing_back(client: httpx2.AsyncClient, trail: Trail) -> None:
