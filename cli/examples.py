@@ -135,6 +135,7 @@ _COMMANDS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "projects list": (
         ("course-accounts projects list", ""),
+        ("course-accounts projects list --text algebra --kind course", "some of them"),
         ("course-accounts projects list --json", ""),
     ),
     "parked": (

@@ -21,9 +21,10 @@ class NotOneProject(Exception):
         self.ambiguous = ambiguous
 
 
-def list_projects(api: Api) -> Iterator[bytes]:
-    """The projects the token may see, each as its JSON bytes."""
-    return by_cursor(api, "/api/course-projects/", {"page_size": 300})
+def list_projects(api: Api, *, kind: str | None = None, text: str | None = None) -> Iterator[bytes]:
+    """The projects the token may see, of a kind, with a text in the name, each as its JSON bytes."""
+    only = {name: value for name, value in (("kind", kind), ("text", text)) if value is not None}
+    return by_cursor(api, "/api/course-projects/", {**only, "page_size": 300})
 
 
 def resolve(projects: Iterable[Project], said: str) -> Project:

@@ -4,7 +4,7 @@ from cyclopts import App
 
 from cli.client.project_records import show as read_record
 from cli.client.projects import decode, list_projects
-from cli.commands.project_orders import Name, add, delete, end, extend, set_, shown
+from cli.commands.project_orders import Kind, Name, add, delete, end, extend, set_, shown
 from cli.examples import EXAMPLES
 from cli.exits import Exit
 from cli.finding import find_project
@@ -28,6 +28,8 @@ projects.command(delete, name="delete", help_prologue=EXAMPLES["projects delete"
 @projects.command(name="list", help_prologue=EXAMPLES["projects list"])
 def list_them(
     *,
+    text: str | None = None,
+    kind: Kind | None = None,
     server: ServerOptions = USUAL_SERVER,
     output: OutputOptions = USUAL_OUTPUT,
     world: Surroundings,
@@ -35,15 +37,17 @@ def list_them(
     """List the projects you may see, with their dates.
 
     Args:
+        text: Only those with this in the name, in any case.
+        kind: Only those of this kind.
         server: Which server.
         output: How results are shown.
         world: The surroundings.
     """
     with server.open(world) as api:
         if output.json:
-            write_json_list(world, list_projects(api))
+            write_json_list(world, list_projects(api, kind=kind, text=text))
             return Exit.ALL_DONE
-        found = [decode(item) for item in list_projects(api)]
+        found = [decode(item) for item in list_projects(api, kind=kind, text=text)]
     cells = [(one.name, one.slug, one.start_date, one.end_date, one.uuid) for one in found]
     world.out("\n".join(table(("NAME", "SLUG", "FROM", "UNTIL", "UUID"), cells)))
     return Exit.ALL_DONE

@@ -1,6 +1,6 @@
 """`/api/course-projects/`, for reading."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
@@ -12,7 +12,9 @@ from services.projector.accounts.answers import STATES, state_word
 from services.projector.projects.documented import ONE_PROJECT, PROJECTS_PAGE, TAG
 from services.projector.projects.query import list_projects, one_project
 from services.projector.web.answers import hex_id, json_answer, not_found, pool_of, utc
-from services.projector.web.parameters import Cursor, ProjectId
+from services.projector.web.parameters import Cursor, ProjectId, Text
+
+Kind = Literal["course", "other"]
 
 
 def router() -> APIRouter:
@@ -23,13 +25,20 @@ def router() -> APIRouter:
     async def projects(
         request: Request,
         principal: SignedIn,
+        kind: Annotated[Kind | None, Query(description="only projects of this kind")] = None,
+        text: Text = None,
         cursor: Cursor = None,
         page_size: Annotated[int, Query(ge=1, le=1000, description="projects on a page")] = 100,
     ) -> Response:
-        """List the projects you have a role in, by name; for staff all of them."""
+        """List the projects you have a role in, by name; for staff all of them.
+
+        `text` is part of the name, in any case.
+        """
         place = place_of(cursor, str, str)
         after = None if place is None else (place[0], id_of(place[1]))
-        page = await list_projects(pool_of(request), after, among=principal.projects, limit=page_size + 1)
+        page = await list_projects(
+            pool_of(request), after, among=principal.projects, kind=kind, text=text, limit=page_size + 1
+        )
         shown = page[:page_size]
         link = None
         if len(page) > page_size:

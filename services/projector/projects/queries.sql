@@ -11,13 +11,16 @@ ON CONFLICT (project_id) DO UPDATE SET
 WHERE p.revision < excluded.revision;
 
 -- name: list_projects
--- Projects that are there, or some of them, by name, and how their accounts stand.
+-- Projects that are there, or some of them, by name, and how their accounts stand; of one kind, or with a name that
+-- has some text in it.
 SELECT p.*, c.*
 FROM (
     SELECT project_id, name, slug, kind, start_date, end_date, ends_at, customer_id, customer_name
     FROM projects
     WHERE status = 'active' AND ($1::text IS NULL OR (name, project_id) > ($1, $2::uuid))
         AND ($4::uuid[] IS NULL OR project_id = ANY($4))
+        AND ($5::text IS NULL OR kind = $5)
+        AND ($6::text IS NULL OR strpos(lower(name), lower($6)) > 0)
     ORDER BY name, project_id
     LIMIT $3
 ) AS p

@@ -119,3 +119,14 @@ def test_refusals_have_their_codes(call: Call, script: Script) -> None:
     )
     assert call("projects", "add", "B")[0] == 1
     assert call("projects", "show", "botany")[0] == 6
+
+
+def test_some_of_them_are_listed(call: Call, script: Script) -> None:
+    """The server picks them; what is not said is not asked."""
+    assert call("projects", "list", "--text", "algebra", "--kind", "course")[0] == 0
+    assert call("projects", "--json")[0] == 0
+    some, every = (asked.line for asked in script.find("GET /api/course-projects/"))
+    assert "kind=course" in some
+    assert "text=algebra" in some
+    assert "kind" not in every
+    assert "text" not in every

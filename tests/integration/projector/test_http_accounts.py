@@ -140,6 +140,44 @@ async def test_projects_are_listed_by_name(pool: Pool, admin: Pool) -> None:
     assert gone.status_code == 404
 
 
+async def test_projects_of_a_kind_or_with_a_text_in_the_name(pool: Pool, admin: Pool) -> None:
+    """In any case, taken as it is; pages hold what fits and nothing else, and none is left out."""
+    kinds: dict[str, Literal["course", "other"]] = {
+        "Algebra": "course", "Linear ALGEBRA": "course", "algebra talk": "other", "50%": "course", "Zoology": "other",
+    }  # fmt: skip
+    projects = [
+        CourseProject(project_id=import_of(name), name=name, slug=name, kind=kind)
+        for name, kind in kinds.items()
+    ]
+    await feed(pool, [project_record(project, at) for at, project in enumerate(projects)])
+    found: dict[str, set[str]] = {}
+    async with client(pool, admin) as http:
+        for query in (
+            "text=algebra",
+            "text=ALGEBRA&kind=course",
+            "kind=other",
+            "text=%25",
+            "text=_",
+            "text=&kind=course",
+        ):
+            listed = await every(http, f"/api/course-projects/?page_size=1&{query}")
+            found[query] = {project["name"] for project in listed}
+            assert len(listed) == len(found[query])
+        refused = [
+            (await http.get("/api/course-projects/", params=params)).status_code
+            for params in ({"kind": "regular"}, {"text": "x" * 321}, {"text": "a\0"})
+        ]
+    assert found == {
+        "text=algebra": {"Algebra", "Linear ALGEBRA", "algebra talk"},
+        "text=ALGEBRA&kind=course": {"Algebra", "Linear ALGEBRA"},
+        "kind=other": {"algebra talk", "Zoology"},
+        "text=%25": {"50%"},
+        "text=_": set(),
+        "text=&kind=course": {"Algebra", "Linear ALGEBRA", "50%"},
+    }
+    assert refused == [400, 400, 400]
+
+
 async def test_accounts_are_a_file(pool: Pool, admin: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each once however many pages there are, with state, username and error; some of them if asked so."""
     await feed(pool, records(a_course().facts))

@@ -141,6 +141,8 @@ async def test_no_answer_tells_of_another_course(served: FastAPI, role: str) -> 
             assert told((await http.get(f"{IMPORTS}?{query}")).text) <= visible
         projects = await every(http, "/api/course-projects/?page_size=1")
         assert [one["uuid"] for one in projects] == [project_id.hex for project_id in visible]
+        named = await every(http, "/api/course-projects/?page_size=1&kind=course&text=o")
+        assert {one["uuid"] for one in named} <= {project_id.hex for project_id in visible}
         theirs = await http.get(f"{ACCOUNTS}export.csv?project_uuid={THEIRS}")
         assert len(theirs.text.splitlines()) == 1
 
