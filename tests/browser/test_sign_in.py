@@ -35,6 +35,10 @@ async def test_sign_out_and_in_with_a_token(site: Site, course: Course, visit: V
     await expect(page.get_by_text("You are signed out.")).to_be_visible()
     await page.reload()
     await expect(page.get_by_text(course.slug)).to_have_count(0)
+    for go in (page.go_back, page.go_forward):
+        await go()
+        await expect(page.get_by_label("Access token")).to_be_visible()
+        await expect(page.get_by_text(course.slug)).to_have_count(0)
     token = page.get_by_label("Access token")
     await token.fill("wrong")
     await page.get_by_role("button", name="Sign in").click()

@@ -30,8 +30,8 @@ export async function begin(): Promise<Answer<User>> {
 }
 
 /** Ask who is signed in. */
-async function resume(): Promise<Answer<User>> {
-  const answer = await get<User>(PATH);
+export async function resume(signal?: AbortSignal): Promise<Answer<User>> {
+  const answer = await get<User>(PATH, { signal });
   if (answer.ok) signedIn(answer.value);
   else if (answer.error.status === 401) signedOut();
   return answer;

@@ -2,7 +2,7 @@
 
 import { useEffect } from "preact/hooks";
 import { session } from "../api/credential";
-import { addressSignsIn, begin, signOut } from "../api/session";
+import { addressSignsIn, begin, resume, signOut } from "../api/session";
 import { Account } from "./account";
 import { useAction, useStore, useTitle } from "./hooks";
 import { lazy } from "./lazy";
@@ -30,7 +30,11 @@ export function Shell() {
     // An address that signs in, opened where the page is open already, loads nothing anew.
     const opened = () => void (addressSignsIn() && start.run());
     window.addEventListener("hashchange", opened);
-    return () => window.removeEventListener("hashchange", opened);
+    window.addEventListener("pageshow", shownAgain);
+    return () => {
+      window.removeEventListener("hashchange", opened);
+      window.removeEventListener("pageshow", shownAgain);
+    };
   }, []);
   if (now.state === "asking") {
     if (start.error === undefined) return <Loading />;
@@ -56,6 +60,11 @@ export function Shell() {
       {now.state === "over" && <SignInAgain user={now.user} />}
     </>
   );
+}
+
+/** A browser may keep a page that was left, and show it by Back as it was: not to whoever signed out since. */
+function shownAgain(event: PageTransitionEvent): void {
+  if (event.persisted) void resume().then((answer) => !answer.ok && answer.error.status === 401 && location.reload());
 }
 
 function Header({ staff }: { readonly staff: boolean }) {

@@ -1,15 +1,17 @@
 /** Signing in: by pasting an access token, where the printed address has not done it already. */
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { User } from "../api/credential";
-import { signInWith } from "../api/session";
+import { resume, signInWith } from "../api/session";
 import { text } from "../text";
 import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
 import { Failed } from "../ui/failed";
 import { TextField } from "../ui/field";
 import { Notice } from "../ui/notice";
-import { useAction, useTitle } from "./hooks";
+import { useAction, useEvery, useTitle } from "./hooks";
+
+const ELSEWHERE_EVERY_S = 3;
 
 interface SignInProps {
   readonly left: boolean;
@@ -51,12 +53,22 @@ export function SignIn({ left, linkRefused }: SignInProps) {
 
 /** Over a view whose session is over: what was typed below stays. */
 export function SignInAgain({ user }: { readonly user: User }) {
+  useSignInElsewhere();
   return (
     <Dialog title={text.signIn.again} onClose={null}>
       <p>{text.signIn.againWhy(user.user_id)}</p>
       <TokenForm />
+      <p class="hint">{text.signIn.againElsewhere}</p>
     </Dialog>
   );
+}
+
+/** Tabs share the cookie: who signs in in another tab is signed in here, too. */
+function useSignInElsewhere(): void {
+  const stop = useRef(new AbortController());
+  const ask = useAction(() => resume(stop.current.signal));
+  useEvery(ELSEWHERE_EVERY_S, () => void ask.run());
+  useEffect(() => () => stop.current.abort(), []);
 }
 
 function TokenForm() {

@@ -87,6 +87,7 @@ export const common = {
     whereOther: "Else ask whoever runs them for your organisation.",
     again: "Sign in again",
     againWhy: (user: string) => `Your session (${user}) is over. Nothing on the page is lost: sign in, and go on.`,
+    againElsewhere: "Or open a new sign-in address in another tab: this page then goes on by itself.",
   },
   account: {
     title: "Who am I",
