@@ -33,12 +33,6 @@ FAILURE_CODES = catalogue(
         "Extend the course, then retry.",
         can_retry=True,
     ),
-    Code(
-        "TARGET_ERROR",
-        "The account service answered in a way we do not understand.",
-        "Tell the operators; then retry.",
-        can_retry=True,
-    ),
 )
 
 WAITING_CODES = catalogue(
@@ -48,6 +42,11 @@ WAITING_CODES = catalogue(
         "Nothing to do: we try again by ourselves.",
     ),
     Code("TARGET_BUSY", "The account service asks us to wait.", "Nothing to do: we try again by ourselves."),
+    Code(
+        "TARGET_NOT_USABLE",
+        "The account service does not accept our calls.",
+        "Operators: check its address and our credentials there. Then it goes on by itself.",
+    ),
     Code(
         "TARGET_UNCERTAIN",
         "The account service broke off before it answered.",
@@ -70,6 +69,11 @@ CLOSING_CODES = catalogue(
         "CLOSE_BUSY",
         "The account is to be closed, but the account service asks us to wait.",
         "Nothing to do: we try again by ourselves.",
+    ),
+    Code(
+        "CLOSE_NOT_USABLE",
+        "The account is to be closed, but the account service does not accept our calls.",
+        "Operators: check its address and our credentials there. Then it is closed by itself.",
     ),
     Code(
         "CLOSE_UNCERTAIN",

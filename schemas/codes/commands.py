@@ -16,6 +16,11 @@ COMMAND_CODES = catalogue(
         "Wait until it is closed; a new import of the address opens it again.",
     ),
     Code(
+        "CLOSE_GIVEN_UP",
+        "The account should be closed, but the account service did not close it.",
+        "Close it once more; when it is closed, a new import of the address opens it again.",
+    ),
+    Code(
         "ACCOUNT_CLOSED",
         "The account is closed.",
         "Import the address once more to open the account again.",

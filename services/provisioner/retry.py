@@ -40,9 +40,11 @@ def _default_rules() -> Mapping[str, Rule]:
         # Waiting is not failing (D6): nothing was sent, so nothing can go wrong by asking for as long as it takes.
         "TARGET_UNREACHABLE": _WAIT_FOR_TARGET,
         "TARGET_BUSY": _WAIT_FOR_TARGET,
+        "TARGET_NOT_USABLE": _WAIT_FOR_TARGET,
         "TARGET_UNCERTAIN": Rule(first=1.0, cap=60.0, attempts=12),
         "CLOSE_UNREACHABLE": _WAIT_FOR_TARGET,
         "CLOSE_BUSY": _WAIT_FOR_TARGET,
+        "CLOSE_NOT_USABLE": _WAIT_FOR_TARGET,
         # Closing again changes nothing, so it may be asked for often; a refusal is rarely taken back.
         "CLOSE_UNCERTAIN": Rule(first=1.0, cap=60.0, attempts=20),
         "CLOSE_REFUSED": Rule(first=2.0, cap=60.0, attempts=3),

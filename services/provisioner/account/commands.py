@@ -52,8 +52,8 @@ def retry(account: Account, *, author: str, now: datetime, course_over: bool) ->
             return Conflict("ACCOUNT_PENDING")
         case Ok():
             return Conflict("ACCOUNT_OK")
-        case Closing():
-            return Conflict("ACCOUNT_CLOSING")
+        case Closing() as closing:
+            return Conflict("CLOSE_GIVEN_UP" if closing.given_up else "ACCOUNT_CLOSING")
         case Closed() | Unwanted():
             return Conflict("ACCOUNT_CLOSED")
 

@@ -18,6 +18,7 @@ from services.provisioner.backends.outcomes import (
 )
 from services.provisioner.backends.protocol import Backend
 from services.provisioner.reconcile.comparing import Comparison, Orphan, Where, comparison
+from services.provisioner.work.attempt import why_not_sent
 
 logger = structlog.get_logger(__name__)
 
@@ -106,6 +107,8 @@ async def _page(backend: Backend, more: str | None, slot: Callable[[], Awaitable
                 return found
             case CannotList():
                 raise CannotCompare("TARGET_CANNOT_LIST")
+            case NotSent() as unsent if number == _TRIES:
+                raise CannotCompare(f"TARGET_{why_not_sent(unsent)}")
             case NotSent(_, retry_after) | Unknown(_, retry_after) if number < _TRIES:
                 await asyncio.sleep(min(_LONGEST_WAIT_S, retry_after or float(number)))
     raise CannotCompare("TARGET_UNREACHABLE")

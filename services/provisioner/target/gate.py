@@ -19,6 +19,7 @@ from services.provisioner.target.passage import Heard, Passage
 from services.provisioner.target.state import Target
 
 PROBE_LEASE_S = 5.0
+REFUSES_US = "TARGET_NOT_USABLE"
 
 
 class Gate:
@@ -126,7 +127,7 @@ class Gate:
                     target, now, owner=self.owner, answered=answered, retry_after=wish
                 )
             )
-        elif heard.kind != "answered":
+        elif heard.kind != "answered" or wish > 0:
             self._bad_news(heard, wish)
         return self.target.standing != "down"
 
@@ -210,4 +211,6 @@ class Gate:
 def _code(heard: Heard) -> str:
     if heard.kind == "unclear":
         return "TARGET_UNCERTAIN"
+    if heard.refuses_us:
+        return REFUSES_US
     return "TARGET_UNREACHABLE" if heard.unreachable else "TARGET_BUSY"

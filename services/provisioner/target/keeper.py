@@ -17,7 +17,7 @@ from services.provisioner.facts import encode_target, target_partition
 from services.provisioner.store import outbox, targets
 from services.provisioner.store.targets import Seen
 from services.provisioner.target import breaker
-from services.provisioner.target.gate import PROBE_LEASE_S, Gate
+from services.provisioner.target.gate import PROBE_LEASE_S, REFUSES_US, Gate
 from services.provisioner.target.slots import Rate
 from services.provisioner.target.state import Target
 from services.provisioner.target.telling import tell
@@ -109,7 +109,8 @@ class Keeper:
             self._decided()
             logger.info("target_told", type=fact.TYPE, change=fact.change)
         if (target.standing, target.stop is None) != (before.standing, before.stop is None):
-            logger.info("target_changed", standing=target.standing, code=target.code)
+            say = logger.error if target.code == REFUSES_US else logger.info
+            say("target_changed", standing=target.standing, code=target.code)
 
     def _see(self, target: Target, done: int = 0) -> None:
         self._gate.known.see(target, done)

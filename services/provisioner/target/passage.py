@@ -25,4 +25,6 @@ class Heard:
     retry_after: float | None = None
     """Seconds the target wishes to be left alone, by everybody."""
     unreachable: bool = False
-    """Not taken because it never arrived: that no row can be the cause of."""
+    """Not taken because it never arrived, or for all rows alike: that no row can be the cause of."""
+    refuses_us: bool = False
+    """Not taken because of our credentials or its address: time alone mends nothing."""

@@ -28,6 +28,9 @@ logger = structlog.get_logger(__name__)
 
 _NUL = "\x00"  # no table can store it
 _BUSY = frozenset({NotSentCause.RATE_LIMITED, NotSentCause.UNAVAILABLE})
+_REFUSES_US = frozenset(
+    {NotSentCause.CREDENTIALS_REFUSED, NotSentCause.NOT_AUTHORISED, NotSentCause.MISCONFIGURED}
+)
 
 
 def without_a_call(stored: Stored, courses: Courses, *, unasked: bool) -> Outcome | None:
@@ -208,11 +211,18 @@ async def _asked_by_its_key(backend: Backend, stored: Stored, timeout_s: float) 
 
 
 def _not_closed(result: NotSent) -> NotTried:
-    return NotTried("CLOSE_BUSY" if result.cause in _BUSY else "CLOSE_UNREACHABLE", result.retry_after)
+    return NotTried(f"CLOSE_{why_not_sent(result)}", result.retry_after)
 
 
 def _not_tried(result: NotSent) -> NotTried:
-    return NotTried("TARGET_BUSY" if result.cause in _BUSY else "TARGET_UNREACHABLE", result.retry_after)
+    return NotTried(f"TARGET_{why_not_sent(result)}", result.retry_after)
+
+
+def why_not_sent(result: NotSent) -> str:
+    """The end of a code: whether waiting helps, or only somebody who mends an address or credentials."""
+    if result.cause in _REFUSES_US:
+        return "NOT_USABLE"
+    return "BUSY" if result.cause in _BUSY else "UNREACHABLE"
 
 
 def _ours(found: FoundAccount, stored: Stored) -> bool:

@@ -19,7 +19,11 @@ from services.provisioner.work.desk import Desk, Item
 from services.provisioner.work.recording import Recorder
 from services.provisioner.work.stops import Stops
 
-_UNREACHABLE = frozenset({"TARGET_UNREACHABLE", "CLOSE_UNREACHABLE"})
+_REFUSES_US = frozenset({"TARGET_NOT_USABLE", "CLOSE_NOT_USABLE"})
+_NO_ROWS_DOING = frozenset({"TARGET_UNREACHABLE", "CLOSE_UNREACHABLE"}) | _REFUSES_US
+_BUSY = frozenset({"TARGET_BUSY", "CLOSE_BUSY"})
+_BUSY_FOR_S = 1.0
+"""Who is asked to wait, but not for how long, leaves the target alone for so long."""
 
 
 class Caller:
@@ -161,7 +165,14 @@ def heard(outcome: Outcome) -> Heard:
         case NotTried(unanswered=True, retry_after=retry_after):
             return Heard("unclear", retry_after)
         case NotTried(code, retry_after):
-            return Heard("not_taken", retry_after, unreachable=code in _UNREACHABLE)
+            if retry_after is None and code in _BUSY:
+                retry_after = _BUSY_FOR_S
+            return Heard(
+                "not_taken",
+                retry_after,
+                unreachable=code in _NO_ROWS_DOING,
+                refuses_us=code in _REFUSES_US,
+            )
         case Unclear(retry_after=retry_after):
             return Heard("unclear", retry_after)
         case _:
@@ -177,6 +188,7 @@ def heard_together(outcomes: Sequence[Outcome]) -> Heard:
         "answered" if "answered" in kinds else "unclear" if "unclear" in kinds else "not_taken",
         max(wishes, default=None),
         unreachable=all(one.unreachable for one in found),
+        refuses_us=all(one.refuses_us for one in found),
     )
 
 

@@ -22,7 +22,7 @@ STANDINGS: dict[str, tuple[Standing, str | None]] = {
     "erred": (Erred("REFUSED", 1, effect_unknown=False), None),
     "erred, unknown": (Erred("OUTCOME_UNKNOWN", 12, effect_unknown=True), None),
     "closing": (Closing("ada", 1, datetime(2099, 1, 1, tzinfo=UTC), "CLOSE_UNREACHABLE"), "ACCOUNT_CLOSING"),
-    "close failed": (Closing("ada", 3, None, "CLOSE_REFUSED"), "ACCOUNT_CLOSING"),
+    "close failed": (Closing("ada", 3, None, "CLOSE_REFUSED"), "CLOSE_GIVEN_UP"),
     "closed": (Closed(), "ACCOUNT_CLOSED"),
     "unwanted": (Unwanted(), "ACCOUNT_CLOSED"),
 }

@@ -55,7 +55,8 @@ async def call(target: FakeTarget, of: Account | None = None) -> Outcome:
         (NotSent(NotSentCause.RATE_LIMITED, 9.0), NotTried("TARGET_BUSY", 9.0)),
         (NotSent(NotSentCause.UNAVAILABLE), NotTried("TARGET_BUSY")),
         (NotSent(NotSentCause.CONNECT_FAILED), NotTried("TARGET_UNREACHABLE")),
-        (NotSent(NotSentCause.CREDENTIALS_REFUSED), NotTried("TARGET_UNREACHABLE")),
+        (NotSent(NotSentCause.CREDENTIALS_REFUSED), NotTried("TARGET_NOT_USABLE")),
+        (NotSent(NotSentCause.MISCONFIGURED), NotTried("TARGET_NOT_USABLE")),
     ],
     ids=str,
 )

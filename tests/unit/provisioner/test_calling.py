@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID, uuid4
 
+import pytest
+
 from services.provisioner.account import Closing, Pending, Stored
 from services.provisioner.account.outcome import Failed, Gone, Made, NotTried, Outcome, Unclear, Withheld
 from services.provisioner.backends.outcomes import NotSent, NotSentCause, Refused, Unknown, UnknownCause
@@ -300,3 +302,11 @@ def test_an_array_speaks_for_the_target_as_a_whole() -> None:
     assert heard_together([away, unclear]) == Heard("unclear", 5.0)
     assert heard_together([busy, away]) == Heard("not_taken", 3.0)
     assert heard_together([away, away]) == Heard("not_taken", unreachable=True)
+
+
+@pytest.mark.parametrize("code", ["TARGET_BUSY", "CLOSE_BUSY"])
+def test_who_is_asked_to_wait_without_a_time_waits_a_second(code: str) -> None:
+    """A 429 without Retry-After holds everybody back, not only its row."""
+    assert heard(NotTried(code)) == Heard("not_taken", 1.0)
+    assert heard(NotTried(code, 7.0)) == Heard("not_taken", 7.0)
+    assert heard_together([Made("a"), NotTried(code)]).retry_after == 1.0

@@ -62,7 +62,7 @@ def test_what_may_have_had_an_effect_keeps_its_key() -> None:
         ("pending, unknown", "ACCOUNT_PENDING"),
         ("ok", "ACCOUNT_OK"),
         ("closing", "ACCOUNT_CLOSING"),
-        ("close failed", "ACCOUNT_CLOSING"),
+        ("close failed", "CLOSE_GIVEN_UP"),
         ("closed", "ACCOUNT_CLOSED"),
         ("unwanted", "ACCOUNT_CLOSED"),
     ],

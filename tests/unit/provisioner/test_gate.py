@@ -93,6 +93,25 @@ async def test_it_shuts_when_calls_hang(gate: Gate, clock: Clock) -> None:
     assert gate.shut
 
 
+@pytest.mark.parametrize(
+    ("heard", "code"),
+    [
+        (AWAY, "TARGET_UNREACHABLE"),
+        (Heard("not_taken", unreachable=True, refuses_us=True), "TARGET_NOT_USABLE"),
+    ],
+)
+async def test_it_says_whether_waiting_alone_helps(gate: Gate, heard: Heard, code: str) -> None:
+    """Wrong credentials are another matter than a service that is away: somebody has to mend them."""
+    await shut(gate, heard)
+    assert gate.target.code == code
+
+
+async def test_one_wish_in_an_array_that_was_answered_holds_all_back(gate: Gate) -> None:
+    """Others in it were made, so it is up; it is left alone all the same."""
+    assert await call(gate, Heard("answered", 2.0))
+    assert (gate.target.standing, gate.target.code) == ("held", "TARGET_BUSY")
+
+
 async def test_one_probe_at_a_time(gate: Gate, clock: Clock) -> None:
     """When the pause is over one call passes as the probe; the others wait for what it comes to."""
     await shut(gate)
