@@ -62,8 +62,7 @@ async def slowly(site: "Site") -> "AsyncIterator[Slowly]":
 
     async def slowly(calls_per_second: float | None) -> None:
         await site.faults(**UNGUARDED)
-        answer = await site.http.patch("/api/target/", json={"rate": calls_per_second})
-        assert answer.status_code == 200, answer.text
+        await site.pace(calls_per_second)
 
     yield slowly
     await slowly(None)

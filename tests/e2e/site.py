@@ -163,6 +163,19 @@ class Site:
         await until(enough, f"{rows} accounts", within_s=60)
         return seen
 
+    async def pace(self, calls_per_second: float | None) -> None:
+        """Let the account service be called so many times a second; None: without limit.
+
+        A provisioner that was killed a moment ago is waited for.
+        """
+
+        async def taken() -> bool:
+            answer = await self.http.patch("/api/target/", json={"rate": calls_per_second})
+            assert answer.status_code in (200, 502, 503), answer.text
+            return answer.status_code == 200
+
+        await until(taken, "the rate to be taken")
+
     async def faults(self, **changes: object) -> None:
         """Make the account service misbehave; none named: it behaves."""
         await self._control("PUT", "faults", changes)

@@ -7,7 +7,7 @@ import pytest
 
 from deploy.embedded.reaper import Reaper
 from tests.e2e.polling import Pollers
-from tests.e2e.site import Site, running
+from tests.e2e.site import UNGUARDED, Site, running
 
 pytestmark = pytest.mark.e2e
 
@@ -36,7 +36,8 @@ async def test_a_changed_model_is_built_and_swapped_while_an_import_runs(changed
     assert {one["table"] for one in comparison["tables"] if not one["equal"]} <= {"import_progress"}
     assert (site.installation.journal.stat().st_size, await site.log.ends()) == (effects, ends)
     replay = built.last["uuid"]
-    await site.faults(latency_ms=50)
+    await site.faults(**UNGUARDED)
+    await site.pace(5)
     command, import_id = await site.begin_import(course, course.file(site.folder, 60, prefix="during-"))
     async with Pollers(site, f"/api/course-imports/{import_id}/", 5) as pollers:
         await site.progress(import_id, 5)
@@ -45,6 +46,7 @@ async def test_a_changed_model_is_built_and_swapped_while_an_import_runs(changed
         assert "says something else" in refused.err
         swapped = await site.person.run("replay", "swap", replay, "--accept-differences")
         assert swapped.code in (0, 5), swapped.err
+        await site.pace(None)
         assert (await command.end()).code == 0
         back = await site.person.run("replay", "roll-back", replay)
         assert back.code in (0, 5), back.err
