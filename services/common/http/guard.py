@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -9,6 +10,7 @@ from services.common.access import Authenticator, NotSignedIn, Principal
 from services.common.database import OPERATIONAL_ERRORS
 from services.common.http.buckets import Buckets, Taken, limit_header
 from services.common.http.cookies import SAFE_METHODS, first, from_own_page, session_cookie
+from services.common.http.doubt import Doubt
 from services.common.http.problems import Problem, send_problem, temporarily_unavailable
 from services.common.protection import Protection
 
@@ -35,6 +37,7 @@ class Guard:
         self._failures: Buckets[str] = Buckets(
             protection.failed_sign_ins, protection.failed_burst, clock=clock
         )
+        self._doubt = Doubt(clock=clock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or refuse it."""
@@ -48,8 +51,7 @@ class Guard:
         try:
             principal = self._authenticator.known(authorization, cookie)
             if principal is None and tries:
-                self._check_failures(scope)
-                principal = await self._principal(authorization, cookie)
+                principal = await self._look_up(scope, authorization, cookie)
             self._check_origin(scope, by_cookie=principal is not None and authorization is None)
             taken = self._take(principal)
         except Problem as problem:
@@ -80,15 +82,22 @@ class Guard:
             pass
         return None
 
-    def _check_failures(self, scope: Scope) -> None:
+    async def _look_up(self, scope: Scope, authorization: str | None, cookie: str | None) -> Principal | None:
+        """Who is asking; from an address of many wrong tokens only who has a good one passes."""
+        find = partial(self._principal, authorization, cookie)
         wait = self._failures.wait_s(_peer(scope))
-        if wait is not None:
+        if wait is None:
+            return await find()
+        secret = authorization if authorization is not None else cookie
+        principal = None if secret is None else await self._doubt.look_up(secret, find)
+        if principal is None:
             raise Problem(
                 429,
                 "TOO_MANY_SIGN_INS",
                 "There were too many tries to sign in with a wrong token from your address. Wait, then try again.",
                 headers={"Retry-After": str(wait)},
             )
+        return principal
 
     def _check_origin(self, scope: Scope, *, by_cookie: bool) -> None:
         if by_cookie and scope["method"] not in SAFE_METHODS and not from_own_page(scope["headers"]):

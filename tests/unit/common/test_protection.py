@@ -57,6 +57,25 @@ class People(Authenticator):
         return Principal("sam", staff=True, credential=credential)
 
 
+class Slow(People):
+    """Counts how many are looked up at the same time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = self.most = 0
+
+    async def principal(self, authorization: str | None) -> Principal:
+        """As they do, after a few turns of the others."""
+        self.now += 1
+        self.most = max(self.most, self.now)
+        try:
+            for _ in range(5):
+                await asyncio.sleep(0)
+            return await super().principal(authorization)
+        finally:
+            self.now -= 1
+
+
 class Body(BaseModel):
     """Something sent."""
 
@@ -151,17 +170,39 @@ async def test_too_many_requests() -> None:
 
 
 async def test_too_many_wrong_tokens() -> None:
-    """From one address: then none is even looked up; other addresses, as the front tells them, are not concerned."""
-    people = People()
+    """From one address: who has a good one gets in all the same, and others, as the front tells, are not concerned."""
+    wrong = {"Authorization": "Token wrong"}
+    async with client_of(SMALL) as client:
+        for _ in range(2):
+            assert (await client.get("/api/me/", headers=wrong)).status_code == 401
+        assert (await client.get("/api/me/", headers=TOKEN)).status_code == 200
+        assert (await client.get("/api/me/", headers=COOKIE)).status_code == 200
+        refused = await client.get("/api/me/", headers=wrong)
+        assert code(refused) == (429, "TOO_MANY_SIGN_INS")
+        assert int(refused.headers["retry-after"]) >= 1
+        assert code(await client.post("/api/session/")) == (429, "TOO_MANY_SIGN_INS")
+        assert (await client.get("/healthz")).status_code == 200
+        elsewhere = {**wrong, "X-Forwarded-For": "192.0.2.1"}
+        assert (await client.get("/api/me/", headers=elsewhere)).status_code == 401
+
+
+async def test_many_wrong_tokens_are_looked_up_seldom() -> None:
+    """Once the address has had its tries: the same one once in five seconds, others two at a time."""
+    people = Slow()
     async with client_of(SMALL, people) as client:
         for _ in range(2):
-            assert (await client.get("/api/me/", headers={"Authorization": "Token wrong"})).status_code == 401
+            await client.get("/api/me/", headers={"Authorization": "Token wrong"})
         looks = people.looks
-        refused = await client.get("/api/me/", headers={"Authorization": "Token wrong"})
-        assert code(refused) == (429, "TOO_MANY_SIGN_INS")
-        assert people.looks == looks
-        elsewhere = {**TOKEN, "X-Forwarded-For": "192.0.2.1"}
-        assert (await client.get("/api/me/", headers=elsewhere)).status_code == 200
+        for _ in range(5):
+            answer = await client.get("/api/me/", headers={"Authorization": "Token wrong"})
+            assert answer.status_code == 429
+        assert people.looks == looks + 1
+        flood = [
+            asyncio.create_task(client.get("/api/me/", headers={"Authorization": f"Token wrong-{number}"}))
+            for number in range(10)
+        ]
+        assert {answer.status_code for answer in await asyncio.gather(*flood)} == {429}
+        assert people.most == 2
 
 
 async def test_no_limit() -> None:
