@@ -33,6 +33,10 @@ _FROM_THE_LOG = {
     )
 }
 """Of the core tables, what the log alone says; the rest is when we did what, and what people did since."""
+_ROWS = {"parked": "t.state <> 'redriven'"}
+"""Of a core table, the rows that the log alone makes. A set built anew reads what was redriven, and has no such row;
+what was dropped is parked there again."""
+_EVERY_ROW = "true"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,8 @@ class Column:
 class Table:
     """A table with what is compared of it; `model` is None where no model known here makes it.
 
-    `key` are the columns of its primary key in their order; empty: it has none.
+    `key` are the columns of its primary key in their order; empty: it has none. `rows` is the condition of the rows
+    that are compared.
     """
 
     name: str
@@ -55,6 +60,7 @@ class Table:
     key: tuple[Column, ...]
     columns: tuple[Column, ...]
     blocks: int
+    rows: str = _EVERY_ROW
 
 
 async def describe(connection: Connection, schema: str, models: Sequence[ReadModel]) -> list[Table]:
@@ -94,6 +100,7 @@ def _table(name: str, model: str | None, rows: Sequence[Any]) -> Table:
         name,
         model,
         tuple(columns[column] for _, column in places),
-        tuple(column for column in columns.values() if told is None or column.name in told),
+        tuple(c for c in columns.values() if told is None or c.name in told),
         rows[0]["blocks"],
+        _ROWS.get(name, _EVERY_ROW) if model == CORE else _EVERY_ROW,
     )

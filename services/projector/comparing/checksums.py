@@ -31,7 +31,7 @@ async def checksums(
     side: Side, table: Table, key: Sequence[Column], columns: Sequence[Column], tell: Tell
 ) -> Sums:
     """Rows and sum of their hashes over `columns`, by bucket of `key`."""
-    query = _SQL["checksums"].format_map(pieces(key, columns, side.schema, table.name))
+    query = _SQL["checksums"].format_map(pieces(key, columns, side.schema, table.name, rows=table.rows))
     sums: dict[int, Sum] = {}
     async for rows in _ranges(side, query, table.blocks):
         for bucket, number, hashes in rows:

@@ -88,7 +88,7 @@ class Comparing:
         )
         walked = Walked(0, ())
         if buckets := differing_buckets(ours, theirs):
-            walk = Walk(pair.name, key, common)
+            walk = Walk(pair.name, key, common, pair.here.rows, pair.there.rows)
             walked = await walk.over(self._here, self._there, buckets, most=self._most, tell=tell)
         return self._compared(pair, (rows_in(ours), rows_in(theirs)), walked)
 
@@ -110,7 +110,9 @@ class Comparing:
         if table is None:
             return None
         name = f"{quoted(side.schema)}.{quoted(table.name)}"
-        number = await side.connection.fetchval(_SQL["count"].format(table=name), timeout=STATEMENT_S)
+        number = await side.connection.fetchval(
+            _SQL["count"].format(table=name, rows=table.rows), timeout=STATEMENT_S
+        )
         return int(number)
 
     def _teller(self, table: str) -> Tell:

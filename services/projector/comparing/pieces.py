@@ -24,8 +24,12 @@ _LONGEST_CELL = 4_000
 """Characters of a cell that are fetched; its hash covers all of it."""
 
 
-def pieces(key: Sequence[Column], columns: Sequence[Column], schema: str, table: str) -> Mapping[str, str]:
+def pieces(
+    key: Sequence[Column], columns: Sequence[Column], schema: str, table: str, *, rows: str = "true"
+) -> Mapping[str, str]:
     """The pieces for one table. Without a key, rows are told apart by all they say, and counted.
+
+    `rows` is a condition: which of them count; the table is `t` there.
 
     A row's hash begins with that of its key: cells that two rows have exchanged do not cancel each other out in a sum.
     """
@@ -35,6 +39,7 @@ def pieces(key: Sequence[Column], columns: Sequence[Column], schema: str, table:
         "table": f"{quoted(schema)}.{quoted(table)}",
         "bucket": f"({key_hash} & {BUCKETS - 1})",
         "row_hash": row_hash,
+        "rows": rows,
         **(_by_key(key, row_hash) if key else _by_all(columns)),
         "cells": ", ".join(
             f"left({_of(c)}::text, {_LONGEST_CELL}) AS c{n}, hashtextextended({_of(c)}::text, 0) AS h{n}"

@@ -31,20 +31,20 @@ ORDER BY c.relname, a.attnum;
 
 -- name: count
 -- How many rows a table has that only one set has.
-SELECT count(*) FROM {table};
+SELECT count(*) FROM {table} AS t WHERE {rows};
 
 -- name: checksums
 -- Rows and the sum of their hashes by bucket of their key, in a range of blocks; the order does not matter.
 SELECT {bucket} AS bucket, count(*) AS rows, sum({row_hash}) AS hashes
 FROM {table} AS t
-WHERE t.ctid >= $1::tid AND t.ctid < $2::tid
+WHERE t.ctid >= $1::tid AND t.ctid < $2::tid AND {rows}
 GROUP BY 1;
 
 -- name: hashes
 -- The key and the hash of every row in some buckets ($1 has a bit for each), in the order of keys.
 SELECT {shown_key}, {told} AS hash
 FROM {table} AS t
-WHERE get_bit($1::bytea, {bucket}) = 1
+WHERE get_bit($1::bytea, {bucket}) = 1 AND {rows}
 {grouped}
 ORDER BY {order};
 

@@ -24,7 +24,7 @@ class Walked(NamedTuple):
 
 
 class Walk(NamedTuple):
-    """A table whose rows are compared one by one: its name, and the columns that count.
+    """A table whose rows are compared one by one: its name, the columns that count, and which rows do on each side.
 
     Where there is no key, the text of the whole row is one, and a row that both have differs in how often it is there.
     """
@@ -32,14 +32,16 @@ class Walk(NamedTuple):
     table: str
     key: tuple[Column, ...]
     columns: tuple[Column, ...]
+    rows_here: str
+    rows_there: str
 
     async def over(self, here: Side, there: Side, buckets: bytes, *, most: int, tell: Tell) -> Walked:
         """Count what differs in `buckets`, and describe the first `most` rows in the order of their keys."""
         first: list[Differs] = []
         number = 0
         async with (
-            aclosing(self._hashes(here, buckets, tell)) as one,
-            aclosing(self._hashes(there, buckets, tell)) as other,
+            aclosing(self._hashes(here, self.rows_here, buckets, tell)) as one,
+            aclosing(self._hashes(there, self.rows_there, buckets, tell)) as other,
         ):
             async for row in differing(one, other):
                 number += 1
@@ -47,14 +49,17 @@ class Walk(NamedTuple):
                     first.append(row)
         return Walked(number, await self._described(here, there, first))
 
-    async def _hashes(self, side: Side, buckets: bytes, tell: Tell) -> AsyncGenerator[Hashed, None]:
-        query = _SQL["hashes"].format_map(pieces(self.key, self.columns, side.schema, self.table))
+    async def _hashes(
+        self, side: Side, rows: str, buckets: bytes, tell: Tell
+    ) -> AsyncGenerator[Hashed, None]:
+        told = pieces(self.key, self.columns, side.schema, self.table, rows=rows)
+        query = _SQL["hashes"].format_map(told)
         cursor = await side.connection.cursor(query, buckets, timeout=STATEMENT_S)
-        while rows := await cursor.fetch(_AT_ONCE, timeout=STATEMENT_S):
-            for row in rows:
+        while found := await cursor.fetch(_AT_ONCE, timeout=STATEMENT_S):
+            for row in found:
                 *key, hashed = row
                 yield Hashed(tuple(key), hashed)
-            tell(len(rows))
+            tell(len(found))
 
     async def _described(self, here: Side, there: Side, rows: Sequence[Differs]) -> tuple[RowDifference, ...]:
         if not self.key:

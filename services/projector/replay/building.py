@@ -3,6 +3,7 @@
 import asyncio
 import time
 
+from services.common.database import transaction
 from services.common.records import TopicPartition
 from services.projector.core.handler import ReadModels
 from services.projector.replay import store
@@ -50,8 +51,7 @@ class Build:
         await self._fill(ends)
         if scratch:
             await self.read_to(ends)
-            await catalog.change_state(self._task.pool, self._slot, SetState.BUILDING, SetState.SCRATCH)
-            await self._end(State.DONE)
+            await self._leave_for_questions()
             return
         while True:
             ends = await self._of_the_active_set()
@@ -150,7 +150,10 @@ class Build:
     async def _advance(self, state: State) -> None:
         await store.advance(self._task.pool, self._replay.replay_id, self._task.worker, state)
 
-    async def _end(self, state: State) -> None:
-        await store.end(
-            self._task.pool, self._replay.replay_id, self._task.worker, state, now=self._task.clock()
-        )
+    async def _leave_for_questions(self) -> None:
+        async with transaction(self._task.pool) as connection:
+            await catalog.alone(connection)
+            replay_id, worker = self._replay.replay_id, self._task.worker
+            if not await store.end(connection, replay_id, worker, State.DONE, now=self._task.clock()):
+                raise store.WorkLost
+            await catalog.change_state(connection, self._slot, SetState.BUILDING, SetState.SCRATCH)

@@ -1,18 +1,20 @@
 """What operators may want: ask for a replay, cancel it, compare again, swap, roll back, clean up."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
 import structlog
 
-from services.common.database import Pool, transaction
+from services.common.database import Connection, Database, Pool, transaction
 from services.common.http import Problem
 from services.projector.comparing.sides import NotComparable
 from services.projector.replay import store
-from services.projector.replay.handover import compare_again, give_up
+from services.projector.replay.handover import compare_again
 from services.projector.replay.model import Command, Kind, Replay, State
+from services.projector.replay.refusals import check, check_swap, in_use, too_many
 from services.projector.sets import catalog
 from services.projector.sets.feeding import Editions
 
@@ -35,7 +37,7 @@ class Wish:
 
 
 class Replays:
-    """Commands on replays. Each checks the state first, and writes down who gave it."""
+    """Commands on replays. Each checks the state, does all of it and writes down who gave it, in one transaction."""
 
     def __init__(self, pool: Pool, editions: Editions, *, clock: Callable[[], datetime]) -> None:
         self._pool = pool
@@ -65,7 +67,7 @@ class Replays:
         async with transaction(self._pool) as connection:
             await catalog.alone(connection)
             if await store.under_way(connection) >= _MOST_UNDER_WAY:
-                raise Problem(409, "TOO_MANY_REPLAYS", "Ten replays are under way. Cancel one, or wait.")
+                raise too_many()
             await store.add(
                 connection,
                 replay_id,
@@ -87,24 +89,21 @@ class Replays:
         Raises:
             Problem: 404.
         """
-        replay = await store.one(self._pool, replay_id)
-        if replay is None:
-            raise Problem(404, "NOT_FOUND", "There is no such replay.")
-        return replay
+        return await _found(self._pool, replay_id)
 
     async def cancel(self, replay_id: UUID, *, author: str) -> Replay:
         """Stop the reading; what was read is dropped."""
-        replay = await self._taking(replay_id, Command.CANCEL)
-        if not await store.end(self._pool, replay_id, None, State.CANCELLED, now=self._clock()):
-            raise _wrong_state(await self.one(replay_id), Command.CANCEL)
-        await self._note(replay_id, author, "cancelled")
-        if replay.slot is not None:
-            await give_up(self._pool, replay.slot)
+        async with self._taking(replay_id, Command.CANCEL) as (connection, replay):
+            await store.end(connection, replay_id, None, State.CANCELLED, now=self._clock())
+            if replay.slot is not None:
+                await catalog.retire(connection, replay.slot)
+            await self._note(connection, replay_id, author, "cancelled")
         return await self.one(replay_id)
 
     async def compare(self, replay_id: UUID) -> Replay:
         """Compare once more with the set that answers, or, after a swap, with the one that did."""
-        replay = await self._taking(replay_id, Command.COMPARE)
+        replay = await self.one(replay_id)
+        check(replay, Command.COMPARE)
         other = replay.replaced_slot or (await catalog.active_slot(self._pool))[0]
         try:
             await compare_again(self._pool, self._editions, replay, other)
@@ -114,60 +113,65 @@ class Replays:
 
     async def swap(self, replay_id: UUID, *, author: str, accept_differences: bool) -> Replay:
         """Let the new set answer."""
-        replay = await self._taking(replay_id, Command.SWAP)
-        if not replay.equal and not accept_differences:
-            raise Problem(
-                409,
-                "SETS_DIFFER",
-                "The new set says something else than the one in use. Look at the comparison; if that is what you "
-                "want, swap with --accept-differences (accept_differences).",
-            )
-        assert replay.slot is not None  # noqa: S101 - it is warm
-        replaced = await self._point_to(replay.slot)
-        await store.swapped(self._pool, replay_id, replaced, now=self._clock())
-        await self._note(replay_id, author, "swapped", f"{replaced} → {replay.slot}")
+        async with self._taking(replay_id, Command.SWAP) as (connection, replay):
+            swapped = await store.swapped_now(connection)
+            check_swap(replay, swapped=swapped, accept_differences=accept_differences)
+            assert replay.slot is not None  # noqa: S101 - it is warm
+            replaced = await self._point_to(connection, replay.slot)
+            await store.swapped(connection, replay_id, replaced, now=self._clock())
+            await self._note(connection, replay_id, author, "swapped", _way(replaced, replay.slot))
         return await self.one(replay_id)
 
     async def roll_back(self, replay_id: UUID, *, author: str) -> Replay:
         """Let the set before answer again."""
-        replay = await self._taking(replay_id, Command.ROLL_BACK)
-        assert replay.replaced_slot is not None  # noqa: S101 - it was swapped
-        await self._point_to(replay.replaced_slot)
-        await store.rolled_back(self._pool, replay_id)
-        await self._note(replay_id, author, "rolled back", f"{replay.slot} → {replay.replaced_slot}")
+        async with self._taking(replay_id, Command.ROLL_BACK) as (connection, replay):
+            assert replay.replaced_slot is not None  # noqa: S101 - it was swapped
+            await self._point_to(connection, replay.replaced_slot)
+            await store.rolled_back(connection, replay_id)
+            await self._note(
+                connection, replay_id, author, "rolled back", _way(replay.slot, replay.replaced_slot)
+            )
         return await self.one(replay_id)
 
     async def clean_up(self, replay_id: UUID, *, author: str) -> Replay:
         """After a swap, drop the set before: there is no way back. Otherwise drop the set of this replay."""
-        replay = await self._taking(replay_id, Command.CLEAN_UP)
-        slot = replay.replaced_slot if replay.state is State.SWAPPED else replay.slot
-        assert slot is not None  # noqa: S101 - `takes` says so
-        if not await give_up(self._pool, slot):
-            raise Problem(409, "SET_IN_USE", "This set answers. Swap another one in, or roll back, first.")
-        if replay.state is State.SWAPPED:
-            await store.replaced_dropped(self._pool, replay_id)
-        await self._note(replay_id, author, "cleaned up", slot)
+        async with self._taking(replay_id, Command.CLEAN_UP) as (connection, replay):
+            slot = replay.replaced_slot if replay.state is State.SWAPPED else replay.slot
+            assert slot is not None  # noqa: S101 - `takes` says so
+            if not await catalog.retire(connection, slot):
+                raise in_use()
+            await store.way_back_dropped(connection, slot)
+            await self._note(connection, replay_id, author, "cleaned up", slot)
         return await self.one(replay_id)
 
-    async def _taking(self, replay_id: UUID, command: Command) -> Replay:
-        replay = await self.one(replay_id)
-        if not replay.takes(command):
-            raise _wrong_state(replay, command)
-        return replay
+    @asynccontextmanager
+    async def _taking(self, replay_id: UUID, command: Command) -> AsyncIterator[tuple[Connection, Replay]]:
+        """A transaction of one command: nobody else commands meanwhile, and all of it is done or nothing."""
+        async with transaction(self._pool) as connection:
+            await catalog.alone(connection)
+            replay = await _found(connection, replay_id, hold=True)
+            check(replay, command)
+            yield connection, replay
+        _log.info("replay_command", replay=str(replay_id), action=command)
 
-    async def _point_to(self, slot: str) -> str:
+    async def _point_to(self, connection: Connection, slot: str) -> str:
         try:
-            return await catalog.point_to(self._pool, slot, now=self._clock())
+            return await catalog.point_to(connection, slot, now=self._clock())
         except catalog.NotReady as reason:
             raise Problem(409, "SET_NOT_READY", str(reason), headers={"Retry-After": "1"}) from None
 
-    async def _note(self, replay_id: UUID, author: str, action: str, detail: str = "") -> None:
-        _log.info("replay_command", replay=str(replay_id), action=action)
-        await store.act(self._pool, replay_id, author, action, now=self._clock(), detail=detail)
+    async def _note(
+        self, connection: Connection, replay_id: UUID, author: str, action: str, detail: str = ""
+    ) -> None:
+        await store.act(connection, replay_id, author, action, now=self._clock(), detail=detail)
 
 
-def _wrong_state(replay: Replay, command: Command) -> Problem:
-    can = ", ".join(c for c in Command if replay.takes(c)) or "nothing"
-    return Problem(
-        409, "REPLAY_STATE", f"A replay that is {replay.state} does not take {command}; it takes {can}."
-    )
+def _way(here: str | None, there: str) -> str:
+    return f"{here} → {there}"
+
+
+async def _found(source: Database, replay_id: UUID, *, hold: bool = False) -> Replay:
+    replay = await store.one(source, replay_id, hold=hold)
+    if replay is None:
+        raise Problem(404, "NOT_FOUND", "There is no such replay.")
+    return replay

@@ -1,6 +1,6 @@
 """The end of a replay: compared with the set in use at the same position, then fed with it, or dropped."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 import structlog
@@ -8,7 +8,8 @@ import structlog
 from services.common.database import Pool, transaction
 from services.projector.comparing.answers import answer
 from services.projector.comparing.compare import Comparing
-from services.projector.comparing.sides import Side, positions_of, same_moment, settle
+from services.projector.comparing.sides import NotComparable, Side, positions_of, same_moment, settle
+from services.projector.core.model import ReadModel
 from services.projector.core.sets import drop_set
 from services.projector.replay import store
 from services.projector.replay.model import Kind, Replay, State
@@ -22,15 +23,23 @@ _log = structlog.get_logger(__name__)
 ReadTo = Callable[[Places], Awaitable[None]]
 
 
+class EditionUnknown(NotComparable):
+    """A set that is compared has a logic that this version does not have."""
+
+
 async def compare_and_hand_over(
     pool: Pool, editions: Editions, replay: Replay, slot: str, read_to: ReadTo, *, now: Callable[[], datetime]
 ) -> None:
     """Hold the set in use as it is at one moment, read exactly as far, compare; then hand over or drop.
 
     The set in use goes on meanwhile: only our view of it is held.
+
+    Raises:
+        EditionUnknown: this version does not have the logic of one of them.
+        WorkLost: the replay was cancelled.
     """
     active, _ = await catalog.active_slot(pool)
-    models = {known.slot: editions[known.edition] for known in await catalog.known_sets(pool)}
+    models = await _models(pool, editions, active, slot)
     async with (
         pool.acquire(timeout=10) as holding,
         holding.transaction(isolation="repeatable_read", readonly=True),
@@ -45,36 +54,49 @@ async def compare_and_hand_over(
             found = await Comparing(here, Side(other, slot, models[slot])).run()
     await store.note_comparison(pool, replay.replay_id, answer(found))
     _log.info("sets_compared", replay=str(replay.replay_id), equal=found.equal)
-    if replay.kind is Kind.VERIFY:
-        await store.end(pool, replay.replay_id, None, State.DONE, now=now())
-        await give_up(pool, slot)
-    else:
-        await catalog.change_state(pool, slot, SetState.BUILDING, SetState.FED)
-        await store.end(pool, replay.replay_id, None, State.WARM, now=now())
+    verified = replay.kind is Kind.VERIFY
+    async with transaction(pool) as connection:
+        await catalog.alone(connection)
+        over = State.DONE if verified else State.WARM
+        if not await store.end(connection, replay.replay_id, None, over, now=now()):
+            raise store.WorkLost
+        if verified:
+            await catalog.retire(connection, slot)
+        else:
+            await catalog.change_state(connection, slot, SetState.BUILDING, SetState.FED)
 
 
 async def compare_again(pool: Pool, editions: Editions, replay: Replay, other_slot: str) -> None:
     """Compare two fed sets, which are at the same position in every snapshot.
 
     Raises:
-        NotComparable: they are not, because the live projectors have not caught up with both yet.
+        NotComparable: they are not, because the live projectors have not caught up with both yet; or this version
+            does not have the logic of one of them (EditionUnknown).
     """
     assert replay.slot is not None  # noqa: S101 - it has a set in the states that can be compared
-    models = {known.slot: editions[known.edition] for known in await catalog.known_sets(pool)}
+    models = await _models(pool, editions, other_slot, replay.slot)
     here, there = ((slot, models[slot]) for slot in (other_slot, replay.slot))
     async with same_moment(pool, here, there) as sides:
         found = await Comparing(*sides).run()
     await store.note_comparison(pool, replay.replay_id, answer(found))
 
 
-async def give_up(pool: Pool, slot: str) -> bool:
-    """Whether the set is fed and asked no more; its tables are dropped as soon as nobody reads them (`sweep`)."""
-    async with transaction(pool) as connection:
-        return await catalog.retire(connection, slot)
+async def _models(pool: Pool, editions: Editions, *slots: str) -> dict[str, Sequence[ReadModel]]:
+    """The logic of these sets; that of others, which nobody looks at here, may be of versions long gone."""
+    named = {known.slot: known.edition for known in await catalog.known_sets(pool)}
+    for slot in slots:
+        if slot not in named:
+            raise NotComparable(f"The set in {slot} is not there any more.")
+        if named[slot] not in editions:
+            raise EditionUnknown(
+                f"The set in {slot} is of edition {named[slot]}, which this version does not have; it has "
+                f"{', '.join(editions)}."
+            )
+    return {slot: editions[named[slot]] for slot in slots}
 
 
 async def sweep(pool: Pool) -> None:
-    """Drop the tables of sets that were given up.
+    """Drop the tables of sets that were retired, as soon as nobody reads them.
 
     Raises:
         asyncpg.LockNotAvailableError: somebody still reads one of them; try again.
@@ -84,6 +106,8 @@ async def sweep(pool: Pool) -> None:
             continue
         await drop_set(pool, schema=known.slot)
         async with transaction(pool) as connection:
+            await catalog.alone(connection)
             await catalog.forget(connection, known.slot)
             await store.slot_dropped(connection, known.slot)
+            await store.way_back_dropped(connection, known.slot)
         _log.info("set_dropped", slot=known.slot)

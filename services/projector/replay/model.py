@@ -90,6 +90,12 @@ class Replay(msgspec.Struct, frozen=True, kw_only=True):
         return None if self.comparison is None else bool(self.comparison["equal"])
 
     @property
+    def broken_rules(self) -> list[str]:
+        """The rules that its set was found to break; of the set it was compared with none is asked."""
+        rules = () if self.comparison is None else self.comparison.get("invariants", ())
+        return [f"{rule['model']}.{rule['name']}" for rule in rules if rule["broken"]]
+
+    @property
     def seconds_left(self) -> float | None:
         """How long the reading will take at the present rate."""
         if self.state is not State.BUILDING or self.rate <= 0:

@@ -12,6 +12,10 @@ SELECT replay_id, kind, state, edition, slot, project_id, author, reason, asked_
 FROM projector_control.replays
 WHERE replay_id = $1;
 
+-- name: hold
+-- Keep one replay as it is until the transaction ends.
+SELECT FROM projector_control.replays WHERE replay_id = $1 FOR UPDATE;
+
 -- name: newest
 -- Replays, newest first, from a place on; without the comparison, which is long.
 SELECT replay_id, kind, state, edition, slot, project_id, author, reason, asked_at, until_time,
@@ -75,9 +79,13 @@ UPDATE projector_control.replays SET state = 'swapped', swapped_at = $2, replace
 -- The set before answers again.
 UPDATE projector_control.replays SET state = 'warm', replaced_slot = NULL WHERE replay_id = $1;
 
--- name: replaced_dropped
--- The set it took the place of is gone: it is finished.
-UPDATE projector_control.replays SET state = 'done', replaced_slot = NULL WHERE replay_id = $1;
+-- name: swapped_now
+-- The replay whose set answers while the one before is kept.
+SELECT replay_id FROM projector_control.replays WHERE state = 'swapped' AND replaced_slot IS NOT NULL LIMIT 1;
+
+-- name: way_back_dropped
+-- The set in this slot is gone: whoever took its place is finished, and must not be led to what lies there next.
+UPDATE projector_control.replays SET state = 'done', replaced_slot = NULL WHERE replaced_slot = $1;
 
 -- name: slot_dropped
 -- Whoever had this slot has it no more.

@@ -48,8 +48,10 @@ async def add(
     )
 
 
-async def one(source: Database, replay_id: UUID) -> Replay | None:
-    """One replay."""
+async def one(source: Database, replay_id: UUID, *, hold: bool = False) -> Replay | None:
+    """One replay; with `hold` nobody else changes it until the transaction ends."""
+    if hold:
+        await source.execute(_SQL["hold"], replay_id)
     row = await source.fetchrow(_SQL["one"], replay_id)
     return None if row is None else _replay(row)
 
@@ -129,9 +131,15 @@ async def rolled_back(source: Database, replay_id: UUID) -> None:
     await source.execute(_SQL["rolled_back"], replay_id)
 
 
-async def replaced_dropped(source: Database, replay_id: UUID) -> None:
-    """The set before is given up: there is no way back."""
-    await source.execute(_SQL["replaced_dropped"], replay_id)
+async def swapped_now(source: Database) -> UUID | None:
+    """The replay whose set answers while the one before is kept, if any."""
+    found: UUID | None = await source.fetchval(_SQL["swapped_now"])
+    return found
+
+
+async def way_back_dropped(source: Database, slot: str) -> None:
+    """The set in `slot` is given up: whoever took its place is finished, there is no way back."""
+    await source.execute(_SQL["way_back_dropped"], slot)
 
 
 async def slot_dropped(source: Database, slot: str) -> None:

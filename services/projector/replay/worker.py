@@ -14,6 +14,7 @@ from aiokafka.errors import KafkaError
 from services.common.database import OPERATIONAL_ERRORS, transaction
 from services.common.records import LogDamaged, PositionLost
 from services.common.sql import load_queries
+from services.projector.comparing.sides import NotComparable
 from services.projector.core.board import Board
 from services.projector.core.folding import Keep
 from services.projector.core.handler import ReadModels
@@ -23,6 +24,7 @@ from services.projector.core.slots import checked
 from services.projector.replay import store
 from services.projector.replay.building import Build
 from services.projector.replay.filling import Filling
+from services.projector.replay.handover import EditionUnknown
 from services.projector.replay.model import Replay, State
 from services.projector.replay.reading import LogReader
 from services.projector.replay.slicing import OfProject
@@ -54,6 +56,10 @@ async def work(task: Task, replay_id: UUID) -> None:
             _log.info("replay_left", replay=str(replay_id))
         except CannotBuild as reason:
             await _failed(task, replay_id, reason.code, str(reason))
+        except EditionUnknown as reason:
+            await _failed(task, replay_id, "EDITION_UNKNOWN", str(reason))
+        except NotComparable as reason:
+            await _failed(task, replay_id, "NOT_COMPARABLE", str(reason))
         except LogDamaged as damage:
             await _failed(task, replay_id, "LOG_DAMAGED", str(damage))
         except _AWAY as error:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from services.common.database import Connection, Database, Pool, transaction
+from services.common.database import Connection, Database
 from services.common.records import TopicPartition
 from services.common.sql import load_queries
 from services.projector.core.slots import checked
@@ -96,8 +96,8 @@ async def alone(connection: Connection) -> None:
     await connection.execute(_SQL["lock_catalog"])
 
 
-async def point_to(pool: Pool, slot: str, *, now: datetime) -> str:
-    """Let `slot` answer from now on; the set that answered until now.
+async def point_to(connection: Connection, slot: str, *, now: datetime) -> str:
+    """Let `slot` answer once the transaction ends; the set that answered until now.
 
     No reader sees a step back: while no batch moves, the new set is at least as far as the old one in every
     partition, and from here on every batch goes to both, in one transaction (R35d).
@@ -105,18 +105,18 @@ async def point_to(pool: Pool, slot: str, *, now: datetime) -> str:
     Raises:
         NotReady: the set is not fed, or not as far.
     """
-    async with transaction(pool) as connection:
-        await alone(connection)
-        answering = str(await connection.fetchval(_SQL["lock_active"]))
-        if answering == slot:
-            raise NotReady("This set answers already.")
-        states = {known.slot: known.state for known in await known_sets(connection)}
-        if states.get(slot) is not SetState.FED:
-            raise NotReady("The set is not fed by the live projectors.")
-        behind = _behind(await _held(connection, slot), await _held(connection, answering))
-        if behind is not None:
-            raise NotReady(f"The set is behind in {behind.topic}/{behind.partition}. Try again.")
-        await connection.execute(_SQL["point_to"], slot, now)
+    await alone(connection)
+    answering = str(await connection.fetchval(_SQL["lock_active"]))
+    if answering == slot:
+        raise NotReady("This set answers already.")
+    states = {known.slot: known.state for known in await known_sets(connection)}
+    if states.get(slot) is not SetState.FED:
+        raise NotReady("The set is not fed by the live projectors.")
+    held = {name: await _held(connection, name) for name in sorted((slot, answering))}  # as batches hold them
+    behind = _behind(held[slot], held[answering])
+    if behind is not None:
+        raise NotReady(f"The set is behind in {behind.topic}/{behind.partition}. Try again.")
+    await connection.execute(_SQL["point_to"], slot, now)
     return answering
 
 

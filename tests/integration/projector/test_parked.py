@@ -8,16 +8,18 @@ from schemas import codec
 from schemas.facts import AccountRequested
 from services.common.database import Pool, transaction
 from services.common.records import Record
+from services.projector.comparing.compare import Comparing
+from services.projector.comparing.sides import same_moment
 from services.projector.core.board import Board
 from services.projector.core.handler import ReadModels
 from services.projector.core.sets import ensure_set
 from services.projector.parking import parked_of
-from services.projector.registry import EDITIONS
+from services.projector.registry import EDITIONS, READ_MODELS
 from services.projector.sets import catalog
-from services.projector.sets.feeding import LiveFeeds
+from services.projector.sets.feeding import LiveFeeds, OneFeed
 from services.projector.sets.model import SetState
 from services.projector.sets.opening import open_sets
-from tests.integration.projector.support import NOW, PROJECTS, records, take_over
+from tests.integration.projector.support import NOW, PROJECTS, feed, records, take_over
 from tests.support.parked import client
 from tests.unit.projector.stories import Story, claim
 
@@ -97,11 +99,45 @@ async def test_a_record_is_folded_into_every_fed_set_once_it_can_be_read(
         assert await redriven(all=False, records=[listed["id"]]) == (0, 0, 1)
         assert await rows("projector") == await rows(second)
         assert [row["row"] for row in await rows(second)] == [1, 2]
-        await catalog.point_to(pool, second, now=NOW)
+        async with transaction(pool) as connection:
+            await catalog.point_to(connection, second, now=NOW)
         assert (await mari.get(PATH)).json()["results"] == []
         shown = (await mari.get(f"{PATH}{listed['id']}/")).json()
         assert [past["outcome"] for past in shown["history"]].count("done") == 1
         assert len((await mari.get(f"{PATH}jobs/")).json()["results"]) == 3
+
+
+async def test_a_set_built_after_a_redrive_is_equal(
+    pool: Pool, admin: Pool, second: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It reads what was redriven, and parks again what was dropped: both as the set in use has them."""
+    log = records(Story().accepted("a", 2).requested("a", 1, "ann").requested("a", 2, "ben").facts)
+    two = [n for n, one in enumerate(log) if b"account-requested" in (dict(one.headers)["ce_type"] or b"")]
+    for n in two:
+        log[n] = poisoned(log[n])
+    log.append(log[two[0]]._replace(partition=9, offset=0, value=b"{", headers=()))
+    handler = ReadModels(
+        pool, OneFeed("projector", READ_MODELS), projects_topic=PROJECTS, board=Board(), clock=lambda: NOW
+    )
+    await take_over(handler, partitions=10)
+    await handler.handle(log)
+    parked = parked_of(pool, handler.redrive, now=lambda: NOW)
+    monkeypatch.setitem(codec.FACTS, STRANGE, codec.FACTS[AccountRequested.TYPE.encode()])
+    async with client(parked.router, pool, admin) as mari:
+        for order, codes in (("redrive", ["UNKNOWN_TYPE"]), ("drop", ["NO_TYPE"])):
+            ordered = await mari.post(f"{PATH}{order}/", json={"codes": codes, "reason": "seen"})
+            assert ordered.status_code == 202, ordered.text
+            job_id = await parked.runner.lease()
+            assert job_id is not None
+            await parked.runner.work(job_id)
+    states = await pool.fetch("SELECT state FROM projector.parked ORDER BY 1")
+    assert [row["state"] for row in states] == ["dropped", "redriven", "redriven"]
+    await feed(pool, log, slot=second)
+    async with same_moment(pool, ("projector", READ_MODELS), (second, READ_MODELS)) as sides:
+        found = await Comparing(*sides).run()
+    assert [table.name for table in found.tables if not table.equal] == []
+    (one,) = [table for table in found.tables if table.name == "parked"]
+    assert (one.rows_here, one.rows_there) == (1, 1)
 
 
 async def test_bytes_are_shown_safely_and_looking_uses_nothing_up(

@@ -340,6 +340,29 @@ async def test_projects_that_compaction_took_away_are_no_gap(
     assert await handler.positions([here]) == {here: 2}
 
 
+async def test_a_replay_beside_a_set_of_an_unknown_edition_fails_with_a_sentence(
+    settings: ProjectorSettings, log: Log, admin: Pool
+) -> None:
+    """It cannot be compared: that is said, and no process stops loudly."""
+    async with bootstrap(settings) as projector, client_of(projector, admin) as http:
+        await publish(log, course("a", 3))
+        await created(Desk(http), 0)
+    dsn = settings.postgres.get_secret_value()
+    async with await open_pool(dsn, name="test", size=4, schema=settings.tables) as pool:
+        await pool.execute("UPDATE projector_control.sets SET edition = 'former'")
+        replay, worker, now = uuid4(), uuid4(), datetime.now(UTC)
+        await store.add(
+            pool, replay, Kind.BUILD, edition="current", project_id=None, author="staff", reason="", now=now,
+            until_time=None, until_offsets=None,
+        )  # fmt: skip
+        assert await store.claim(pool, worker, now=now)
+        await work(Task(pool, settings, EDITIONS, worker, lambda: datetime.now(UTC)), replay)
+        found = await store.one(pool, replay)
+        assert found is not None
+        assert (found.state, found.code) == (State.FAILED, "EDITION_UNKNOWN")
+        assert "former" in (found.message or "")
+
+
 class _Killed(BaseException):
     """The process is gone."""
 

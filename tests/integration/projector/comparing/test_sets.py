@@ -157,6 +157,23 @@ async def test_the_first_rows_in_the_order_of_keys(two: TwoSets) -> None:
     assert [(cell.column, cell.here, cell.there) for cell in one.first[0].cells] == [("version", "1", "2")]
 
 
+async def test_what_people_did_with_parked_records_is_no_difference(two: TwoSets) -> None:
+    """One that was redriven is no row; one that was dropped is one, and what it says is compared as before."""
+    await a_set(two)
+    await two.change("DELETE FROM parked")
+    assert differing(await two.compare())["parked"].differing == 1
+    await two.pool.execute("UPDATE parked SET state = 'redriven'")
+    assert (await two.compare()).equal
+    await two.copy()
+    await two.change("UPDATE parked SET state = 'dropped'")
+    assert differing(await two.compare())["parked"].rows_there == 1
+    await two.pool.execute("UPDATE parked SET state = 'parked'")
+    assert (await two.compare()).equal
+    await two.change("UPDATE parked SET value = 'x'")
+    (row,) = differing(await two.compare())["parked"].first
+    assert [cell.column for cell in row.cells] == ["value"]
+
+
 async def test_sets_at_other_positions_are_not_compared(two: TwoSets) -> None:
     """The partition is named; it does not matter that a set has a row for one that was never read."""
     await a_set(two)
