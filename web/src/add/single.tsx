@@ -1,29 +1,27 @@
 /** One account: judged by the same rules as a row of a file, with the same advice, before it is created. */
 
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { useAction } from "../app/hooks";
 import { go } from "../app/router";
 import { paths } from "../app/routes";
-import { type Draft, type DraftRow, draftOfOne, draftRows, submit } from "../api/drafts";
-import type { Answer } from "../api/http";
+import { type Draft, submit } from "../api/drafts";
 import { knownFrom } from "../imports/known";
 import { text } from "../text";
 import { Button } from "../ui/button";
 import { Failed } from "../ui/failed";
 import { TextField } from "../ui/field";
 import { Notice } from "../ui/notice";
-
-interface Judged {
-  readonly draft: Draft;
-  readonly row: DraftRow | undefined;
-}
+import { type Judged, judgeOne } from "./judge";
 
 export function Single({ course }: { readonly course: string }) {
   const [email, setEmail] = useState("");
   const [description, setDescription] = useState("");
   const [judged, setJudged] = useState<Judged>();
   const [missing, setMissing] = useState(false);
-  const judge = useAction((key, address: string, what: string) => judgeOne(course, address, what, key));
+  const stop = useRef(new AbortController());
+  const judge = useAction((key, address: string, what: string) =>
+    judgeOne(course, address, what, { key, signal: stop.current.signal }),
+  );
   const create = useAction((key, draft: Draft) =>
     submit(
       draft.uuid,
@@ -32,8 +30,13 @@ export function Single({ course }: { readonly course: string }) {
     ),
   );
 
+  useEffect(() => () => stop.current.abort(), []);
+
   function typed(change: () => void): void {
     change();
+    // What is still being judged is not what is meant any more.
+    stop.current.abort();
+    stop.current = new AbortController();
     setJudged(undefined);
     create.clear();
     judge.clear();
@@ -46,7 +49,7 @@ export function Single({ course }: { readonly course: string }) {
     if (!answer?.ok) return;
     setJudged(answer.value);
     const { draft, row } = answer.value;
-    const clean = row === undefined || (row.error === null && row.suggestions.length === 0 && row.notes.length === 0);
+    const clean = row.error === null && row.suggestions.length === 0 && row.notes.length === 0;
     if (draft.to_create === 0 || (!clean && !anyway)) return;
     const made = await create.run(draft);
     if (made?.ok) knownFrom(made.value);
@@ -84,7 +87,7 @@ export function Single({ course }: { readonly course: string }) {
         maxLength={2000}
         onInput={(value) => typed(() => setDescription(value))}
       />
-      {row && (
+      {judged && (
         <Advice
           judged={judged}
           busy={judge.busy || create.busy}
@@ -115,7 +118,6 @@ interface AdviceProps {
 }
 
 function Advice({ judged: { draft, row }, busy, onUse, onAnyway }: AdviceProps) {
-  if (row === undefined) return null;
   if (row.verdict === "existing_ok" || row.verdict === "existing_pending") {
     return (
       <Notice tone="good" urgent title={text.preview.verdict[row.verdict]}>
@@ -142,12 +144,4 @@ function Advice({ judged: { draft, row }, busy, onUse, onAnyway }: AdviceProps) 
       </div>
     </Notice>
   );
-}
-
-async function judgeOne(course: string, email: string, description: string, key: string): Promise<Answer<Judged>> {
-  const made = await draftOfOne(course, email, description, { key });
-  if (!made.ok) return made;
-  const rows = await draftRows(made.value.uuid, 0, 1, {});
-  if (!rows.ok) return rows;
-  return { ...made, value: { draft: made.value, row: rows.value.results[0] } };
 }

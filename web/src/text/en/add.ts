@@ -23,6 +23,8 @@ export const add = {
   descriptionHint: "If you like: a name, a group, a seat.",
   emailMissing: "Type the address of the person.",
   createOne: "Create 1 account",
+  notReadYet:
+    "The address has not been looked at yet: too much is being read at the moment. Nothing was created; try again.",
   lookAgain: "Look again before you create the account.",
   use: (email: string) => `Use ${email}`,
   useAnyway: (email: string) => `Keep ${email}`,
