@@ -17,7 +17,10 @@ _TAGS: Final = {
     "access": "Tokens, the session of the page, and who did what.",
     "target": "The account service: pause, resume, rate, and a comparison with what it has.",
     "parked records": "Records of the log that nobody could read, and what to do with them.",
-    "replays": "The read models built again from the log, compared, and swapped.",
+    "replays": (
+        "The read models built again from the log, compared, and swapped. Staff may ask another set than the usual "
+        "one, with the header `Read-Model-Set`, about imports, accounts and projects. A set that is not there is 404 `SET_UNKNOWN`."
+    ),
     "operators": "What waits and why, how far the read models are behind, what should be closed and is not.",
 }
 

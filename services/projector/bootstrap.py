@@ -130,7 +130,7 @@ async def bootstrap(
                 yield application
                 await let_followers_go(application)
 
-        switch = Switch(pool, open_app, leave=let_followers_go)
+        switch = Switch(pool, open_app, leave=let_followers_go, protection=settings.protection())
         await switch.look()
         stack.push_async_callback(switch.close)
         tasks.before_stop(switch.let_go)

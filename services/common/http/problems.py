@@ -70,6 +70,20 @@ def temporarily_unavailable() -> Problem:
     )
 
 
+def access_problem(error: Exception) -> Problem:
+    """What somebody is answered who is not signed in (`NotSignedIn`), sees nothing there, or may not do that."""
+    if isinstance(error, NotSignedIn):
+        return Problem(
+            401,
+            "NOT_SIGNED_IN",
+            "Send a valid API token: Authorization: Token <token>.",
+            headers={"WWW-Authenticate": "Token"},
+        )
+    if isinstance(error, NotVisible):
+        return Problem(404, *_PLAIN[404])
+    return Problem(403, "NOT_ALLOWED", "Your token does not allow this.")
+
+
 def install_problem_handlers(app: FastAPI) -> None:
     """Make every error of `app` a problem."""
 
@@ -93,18 +107,7 @@ def install_problem_handlers(app: FastAPI) -> None:
         return problem_response(request, Problem(error.status_code, code, detail, headers=error.headers))
 
     async def on_access(request: Request, error: Exception) -> JSONResponse:
-        if isinstance(error, NotSignedIn):
-            problem = Problem(
-                401,
-                "NOT_SIGNED_IN",
-                "Send a valid API token: Authorization: Token <token>.",
-                headers={"WWW-Authenticate": "Token"},
-            )
-        elif isinstance(error, NotVisible):
-            problem = Problem(404, *_PLAIN[404])
-        else:
-            problem = Problem(403, "NOT_ALLOWED", "Your token does not allow this.")
-        return problem_response(request, problem)
+        return problem_response(request, access_problem(error))
 
     async def on_operational(request: Request, error: Exception) -> JSONResponse:
         logger.warning("request_could_not_be_served", error=type(error).__name__, path=request.url.path)

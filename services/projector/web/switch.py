@@ -10,10 +10,17 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
 
 import structlog
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from services.common.database import OPERATIONAL_ERRORS, Pool
+from services.common.access import NotAllowed, NotSignedIn
+from services.common.database import ACQUIRE_TIMEOUT_S, OPERATIONAL_ERRORS, Pool
+from services.common.http import Problem, staff_only
+from services.common.http.cookies import first
+from services.common.http.guard import Guard
+from services.common.http.middleware import EveryRequest
+from services.common.http.problems import access_problem, send_problem, temporarily_unavailable
+from services.common.protection import Protection
 from services.projector.push.wiring import short_way
 from services.projector.sets.catalog import active_slot, known_sets
 from services.projector.sets.model import KnownSet, SetState
@@ -22,6 +29,8 @@ from services.projector.web.other_sets import OTHER_SET
 ASKED_SET = b"read-model-set"
 """A request header: which set should answer, if not the one that usually does; for staff."""
 
+_WANTED = "course_accounts.wanted_set"
+_FOUND = "course_accounts.found_set"
 _LOOK_EVERY_S = 0.25
 _ANSWERING = (SetState.FED, SetState.SCRATCH)
 
@@ -38,6 +47,8 @@ Leave = Callable[[FastAPI], Awaitable[None]]
 class _Served:
     app: FastAPI
     asgi: ASGIApp
+    door: ASGIApp
+    """Where who names a set that is not open is asked who they are, before anything is looked up."""
     known: KnownSet
     closing: AsyncExitStack
 
@@ -45,14 +56,18 @@ class _Served:
 class Switch:
     """The application of the set that answers."""
 
-    def __init__(self, pool: Pool, open_app: OpenApp, *, leave: Leave) -> None:
+    def __init__(
+        self, pool: Pool, open_app: OpenApp, *, leave: Leave, protection: Protection | None = None
+    ) -> None:
         """Serve nothing until `look`.
 
         Args:
             pool: where the pointer is read.
             open_app: makes the application over a set.
             leave: is told of an application that is not the answering one any more: those who follow it have to go.
+            protection: how often somebody may name a set that is not open.
         """
+        self._protection = protection or Protection()
         self._pool = pool
         self._open_app = open_app
         self._leave = leave
@@ -103,21 +118,51 @@ class Switch:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand the request to the set that answers, or to the one that is asked for."""
-        served = self._served[self._active]
-        if scope["type"] == "http":
-            for name, value in scope["headers"]:
-                if name == ASKED_SET:
-                    served = await self._asked(value.decode("latin-1")) or served
-                    scope = {**scope, OTHER_SET: True}
-        await served.asgi(scope, receive, send)
+        usual = self._served[self._active]
+        slot = first(scope["headers"], ASKED_SET) if _may_ask(scope) else None
+        if slot is None:
+            await usual.asgi(scope, receive, send)
+            return
+        scope = {**scope, OTHER_SET: True}
+        served = self._served.get(slot)
+        if served is None:
+            at_door = {**scope, _WANTED: slot}
+            await usual.door(at_door, receive, send)
+            served = at_door.get(_FOUND)
+        if served is not None:
+            await served.asgi(scope, receive, send)
 
-    async def _asked(self, slot: str) -> _Served | None:
-        if slot not in self._served:
-            async with self._change:
-                for known in await known_sets(self._pool):
-                    if known.slot == slot and known.state in _ANSWERING and slot not in self._served:
-                        await self._open(known)
-        return self._served.get(slot)
+    async def _find(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Behind the door: look for a set that is not open yet, for staff; answer if there is none."""
+        try:
+            await staff_only(Request(scope))
+            scope[_FOUND] = await self._opened(scope[_WANTED])
+        except Problem as problem:
+            await send_problem(scope, receive, send, problem)
+        except (NotSignedIn, NotAllowed) as error:
+            await send_problem(scope, receive, send, access_problem(error))
+        except OPERATIONAL_ERRORS as error:
+            _log.warning("set_not_opened", error=type(error).__name__)
+            await send_problem(scope, receive, send, temporarily_unavailable())
+
+    async def _opened(self, slot: str) -> _Served:
+        async with asyncio.timeout(ACQUIRE_TIMEOUT_S):
+            await self._change.acquire()
+        try:
+            async with self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
+                known = {found.slot: found for found in await known_sets(connection)}
+            if slot not in known or known[slot].state not in _ANSWERING:
+                raise Problem(
+                    404,
+                    "SET_UNKNOWN",
+                    "There is no such set that can be asked (Read-Model-Set). Those of replays are in the list of "
+                    "replays; without the header the usual one answers.",
+                )
+            if slot not in self._served:
+                await self._open(known[slot])
+            return self._served[slot]
+        finally:
+            self._change.release()
 
     def _stale(self, slot: str, known: dict[str, KnownSet]) -> bool:
         there = known.get(slot)
@@ -130,8 +175,13 @@ class Switch:
     async def _open(self, known: KnownSet) -> None:
         closing = AsyncExitStack()
         app = await closing.enter_async_context(self._open_app(known))
-        self._served[known.slot] = _Served(app, short_way(app), known, closing)
+        guard = Guard(self._find, authenticator=app.state.authenticator, protection=self._protection)
+        self._served[known.slot] = _Served(app, short_way(app), EveryRequest(guard), known, closing)
 
     async def _close(self, slot: str) -> None:
         if (served := self._served.pop(slot, None)) is not None:
             await served.closing.aclose()
+
+
+def _may_ask(scope: Scope) -> bool:
+    return scope["type"] == "http" and str(scope["path"]).startswith("/api/")

@@ -265,6 +265,8 @@ async def test_the_past_of_one_course_can_be_asked(desk: Desk, log: Log) -> None
     refused = await desk.http.get("/api/course-imports/", headers=past | guest)
     allowed = await desk.http.get("/api/course-imports/", headers=guest)
     assert (refused.status_code, allowed.status_code) == (403, 200)
+    unknown = await desk.http.get(STATUS, headers={"Read-Model-Set": "projector_9"})
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "SET_UNKNOWN")
     assert (await desk.http.get(STATUS)).json()["counts"]["created"] == 9
 
 
