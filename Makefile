@@ -26,6 +26,9 @@ up: $(EMBEDDED) ## start everything and stay up until Ctrl-C (ARGS=--help lists 
 	@$(BUILD_PAGE)
 	@$(BIN)/course-accounts up $(ARGS)
 
+# Hundreds of processes start in a run of the tests: each would compile what it imports once more.
+test browser soak bench: export PYTHONDONTWRITEBYTECODE =
+
 # Packages that only check the page are large, and left out where it is only built.
 test lint: export COURSE_ACCOUNTS_WEB_CHECKS = yes
 
