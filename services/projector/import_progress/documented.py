@@ -102,7 +102,7 @@ class ImportWaiting(Answer):
 
     since: datetime | None
     reason: str
-    next_attempt: datetime | None
+    next_attempt: datetime | None = Field(description="null: any moment, or when is not known")
 
 
 class ImportStep(Answer):

@@ -186,9 +186,17 @@ def _count(state: Progress, claim: ClaimChange, change: Change, event: Located) 
         if state.waiting_since is None:
             state.waiting_since = event.time
         if isinstance(event.fact, AccountRetried):
-            state.waiting_code, state.next_attempt_at = change.view.code, change.view.next_attempt_at
+            state.waiting_code = change.view.code
+            state.next_attempt_at = _sooner(state.next_attempt_at, change.view.next_attempt_at, event.time)
     elif before is _WAITING and not state.counts[_WAITING]:
         state.waiting_since = state.waiting_code = state.next_attempt_at = None
+
+
+def _sooner(old: datetime | None, new: datetime | None, time: datetime) -> datetime | None:
+    """Which attempt comes next after `time`, by the clock of the log; `old` may have been made by then."""
+    if old is None or new is None or old <= time:
+        return new
+    return min(old, new)
 
 
 def _count_ending(state: Progress, ending: Ending | None, step: int) -> None:

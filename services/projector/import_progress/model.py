@@ -8,7 +8,7 @@ from services.projector.import_progress.store import ProgressFold
 IMPORT_PROGRESS = ReadModel(
     name="import_progress",
     package="services.projector.import_progress",
-    version=2,
+    version=3,
     handles=HANDLES,
     fold=ProgressFold,
     router=router,

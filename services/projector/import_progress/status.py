@@ -72,6 +72,8 @@ class Lasting(NamedTuple):
     open_rows: int
     moving: bool
     """Whether the state ends by itself."""
+    waiting: bool
+    """Whether any row waits."""
 
 
 def lasting_of(totals: Totals) -> Lasting:
@@ -94,10 +96,9 @@ def lasting_of(totals: Totals) -> Lasting:
             "rows": sum(counts.values()),
             **{name: counts[RowClass(name)] for name in _ORDER},
         },
-        "waiting": _waiting(totals, counts),
         "timeline": timeline_of(totals, counts, state),
     }
-    return Lasting(answer, open_rows, state in MOVING)
+    return Lasting(answer, open_rows, state in MOVING, counts[RowClass.WAITING] > 0)
 
 
 def passing_of(totals: Totals, lasting: Lasting, now: datetime) -> dict[str, Any]:
@@ -105,6 +106,7 @@ def passing_of(totals: Totals, lasting: Lasting, now: datetime) -> dict[str, Any
     open_rows = lasting.open_rows
     rate = _rate(totals, now)
     return {
+        "waiting": _waiting(totals, now) if lasting.waiting else None,
         "rate": round(rate, 1) if open_rows else 0.0,
         "eta_seconds": round(open_rows / rate) if open_rows and rate > _SLOWEST else None,
         "version": totals["version"],
@@ -144,15 +146,14 @@ def _rate(totals: Totals, now: datetime) -> float:
     return 0.0 if not rates else rate_now(zip(rates, since, strict=True), totals["submitted"], now)
 
 
-def _waiting(totals: Totals, counts: Mapping[RowClass, int]) -> dict[str, Any] | None:
-    if not counts[RowClass.WAITING]:
-        return None
+def _waiting(totals: Totals, now: datetime) -> dict[str, Any]:
+    """An attempt whose moment is over is being made, or is about to be: no moment can be named for it."""
     if totals["paused"]:
-        since, code, again = totals["paused_since"], totals["pause_reason"], totals["next_probe_at"]
+        since, code, planned = totals["paused_since"], totals["pause_reason"], [totals["next_probe_at"]]
     else:
-        since, code, again = totals["waiting_since"], totals["waiting_code"], totals["next_attempt_at"]
+        since, code, planned = totals["waiting_since"], totals["waiting_code"], totals["next_attempts"] or ()
     return {
         "since": utc(since),
         "reason": explain(code).message if code else "The account service is being waited for.",
-        "next_attempt": utc(again),
+        "next_attempt": utc(min((at for at in planned if at is not None and at > now), default=None)),
     }

@@ -46,7 +46,7 @@ CREATE TABLE import_progress (
     rate_at timestamptz,
     waiting_since timestamptz,
     waiting_code text,
-    next_attempt_at timestamptz,
+    next_attempt_at timestamptz,       -- of the row that is tried next, as far as the last retry knew
     PRIMARY KEY (import_id, partition)
 ) WITH (fillfactor = 50);
 
@@ -64,7 +64,8 @@ CROSS JOIN LATERAL (
         coalesce(sum(q.unclosed), 0)::int AS unclosed, max(q.answered) AS answered, max(q.settled) AS settled,
         array_agg(q.rate) FILTER (WHERE q.rate_at IS NOT NULL) AS rates,
         array_agg(q.rate_at) FILTER (WHERE q.rate_at IS NOT NULL) AS rates_at,
-        min(q.waiting_since) AS waiting_since, min(q.next_attempt_at) AS next_attempt_at,
+        min(q.waiting_since) AS waiting_since,
+        array_agg(q.next_attempt_at) FILTER (WHERE q.next_attempt_at IS NOT NULL) AS next_attempts,
         (array_agg(q.waiting_code ORDER BY q.waiting_since) FILTER (WHERE q.waiting > 0))[1] AS waiting_code
     FROM import_progress AS q
     WHERE q.import_id = i.import_id

@@ -138,7 +138,14 @@ class Story:
         )
 
     def retried(
-        self, person: str, of: ClaimRef, asked_by: Any = "policy", *, life: int = 1, attempt: int = 1
+        self,
+        person: str,
+        of: ClaimRef,
+        asked_by: Any = "policy",
+        *,
+        life: int = 1,
+        attempt: int = 1,
+        at: datetime = START + timedelta(minutes=5),
     ) -> "Story":
         """Another attempt follows."""
         return self.tell(
@@ -146,7 +153,7 @@ class Story:
                 **self._next(person, of),
                 attempt=attempt,
                 cause="TARGET_UNREACHABLE",
-                next_attempt_at=START + timedelta(minutes=5),
+                next_attempt_at=at,
                 asked_by=asked_by,
                 life=life,
                 series=1,

@@ -1,6 +1,7 @@
-"""How soon a poller is asked back."""
+"""What a status says of the time ahead: how soon a poller is asked back, when rows are tried again."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -20,9 +21,28 @@ def test_pollers_come_back_when_there_may_be_news(
     age_s: float, done: int, rate: float, poll_after: int
 ) -> None:
     """Soon while somebody surely watches or the end is near, rarely when nothing moves any more."""
+    assert status_of(totals_of(age_s, done, rate), NOW)["poll_after"] == poll_after
+
+
+@pytest.mark.parametrize(
+    ("planned", "said"),
+    [(None, None), ([-1, -20], None), ([-1, 60, 9], 9)],
+    ids=["none", "all due", "to come"],
+)
+def test_the_next_attempt_lies_ahead(planned: list[int] | None, said: int | None) -> None:
+    """The soonest of all partitions that is still to come; null where each of them is being made."""
+    times = planned and [NOW + timedelta(seconds=s) for s in planned]
+    waiting = {"waiting_since": NOW, "waiting_code": None, "next_attempts": times, "n_waiting": 1}
+    answer = status_of(totals_of(60, 10, 0.0) | waiting, NOW)["waiting"]
+    assert answer["next_attempt"] == (None if said is None else f"2026-03-02T09:00:{said:02}Z")
+    assert status_of(totals_of(60, 10, 0.0), NOW)["waiting"] is None
+
+
+def totals_of(age_s: float, done: int, rate: float) -> dict[str, Any]:
+    """Of an import of 100 rows."""
     counts = {f"n_{row_class}": 0 for row_class in RowClass if row_class is not RowClass.PENDING}
     unsaid = ("file_name", "file_sha256", "cancelled_by", "undone_by")
-    totals = {
+    return {
         **counts,
         **dict.fromkeys(unsaid),
         "n_created": done,
@@ -43,4 +63,3 @@ def test_pollers_come_back_when_there_may_be_news(
         "rates": [rate] if rate else None,
         "rates_at": [NOW] if rate else None,
     }
-    assert status_of(totals, NOW)["poll_after"] == poll_after

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from schemas.row_class import RowClass
-from tests.unit.projector.memory import Tables
+from tests.unit.projector.memory import Tables, partition_of
 from tests.unit.projector.stories import START, Story, claim, import_of
 
 A1, A2, B1 = claim("a", 1), claim("a", 2), claim("b", 1)
@@ -57,3 +57,40 @@ def test_waiting_says_since_when_why_and_until_when() -> None:
     assert progress.next_attempt_at == START + timedelta(minutes=5)
     (progress,) = Tables().fold(story.created("ann", A1).facts).progress.values()
     assert (progress.waiting_since, progress.waiting_code, progress.next_attempt_at) == (None, None, None)
+
+
+def test_the_next_attempt_is_the_soonest_that_is_still_to_come() -> None:
+    """Of two rows of a partition the later retry hides no sooner one; an attempt that was due is not named again."""
+    ann, ben = _neighbours()
+    soon, late = START + timedelta(seconds=10), START + timedelta(seconds=60)
+    for first, second in ((soon, late), (late, soon)):
+        story = Story().requested("a", 1, ann).requested("a", 2, ben)
+        story.retried(ann, A1, at=first).retried(ben, A2, at=second)
+        assert _next_attempt(story) == soon
+    story = (
+        Story()
+        .requested("a", 1, ann)
+        .requested("a", 2, ben)
+        .retried(ann, A1, at=START + timedelta(seconds=3))
+    )
+    assert _next_attempt(story.retried(ben, A2, at=late)) == late
+    assert _next_attempt(story.created(ben, A2)) == late, (
+        "what the one that waits is due at, nobody knows any more"
+    )
+
+
+def _neighbours() -> tuple[str, str]:
+    """Two people whose accounts are of one partition."""
+    found: dict[int, str] = {}
+    for number in range(100):
+        person = f"person{number}"
+        (_, fact) = Story().requested("a", 1, person).facts[0]
+        other = found.setdefault(partition_of(fact), person)
+        if other != person:
+            return other, person
+    raise AssertionError("there are fewer partitions than that")
+
+
+def _next_attempt(story: Story) -> object:
+    (progress,) = Tables().fold(story.facts).progress.values()
+    return progress.next_attempt_at
