@@ -37,7 +37,16 @@ OPERATIONAL_ERRORS: tuple[type[Exception], ...] = (
     OSError,
     TimeoutError,
 )
-"""Errors of the connection or the server's moment: back off and try again. Everything else is a bug."""
+"""Errors of the connection or the server's moment: back off and try again. Everything else is a bug.
+
+Catch `MISTAKES` first, and raise them: asyncpg calls them errors of the connection, too.
+"""
+
+MISTAKES: tuple[type[Exception], ...] = (
+    asyncpg.exceptions._base.DataError,  # noqa: SLF001 - `asyncpg.DataError` is another, the server's
+    asyncpg.exceptions._base.ClientConfigurationError,  # noqa: SLF001 - exported under no name
+)
+"""A value that cannot be sent, a setting that makes no sense: trying again changes nothing."""
 
 
 class MigrationChanged(CannotStart):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from aiokafka.errors import KafkaError
 
-from services.common.database import OPERATIONAL_ERRORS
+from services.common.database import MISTAKES, OPERATIONAL_ERRORS
 from services.common.records import LogDamaged, PositionLost
 
 _DAMAGE_LOOKS = 3  # a broker that has just become leader may name an end too low, for a moment
@@ -13,7 +13,9 @@ _DAMAGE_LOOKS = 3  # a broker that has just become leader may name an end too lo
 
 def is_operational(error: BaseException) -> bool:
     """Whether something is away, slow or busy, so that trying again later may help."""
-    return isinstance(error, (*OPERATIONAL_ERRORS, KafkaError)) and not isinstance(error, ValueError)
+    return isinstance(error, (*OPERATIONAL_ERRORS, KafkaError)) and not isinstance(
+        error, (*MISTAKES, ValueError)
+    )
 
 
 def named(error: BaseException) -> str:

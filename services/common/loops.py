@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from services.common.database import OPERATIONAL_ERRORS
+from services.common.database import MISTAKES, OPERATIONAL_ERRORS
 
 logger = structlog.get_logger(__name__)
 
@@ -21,6 +21,8 @@ async def patiently(name: str, step: Callable[[], Awaitable[None]]) -> None:
     while True:
         try:
             await step()
+        except MISTAKES:
+            raise
         except OPERATIONAL_ERRORS as error:
             logger.warning("step_failed", step=name, error=type(error).__name__, retry_in_s=round(delay, 2))
             await asyncio.sleep(delay * (0.5 + random.random() / 2))  # noqa: S311 - spreads retries
@@ -47,6 +49,8 @@ async def while_woken(
         more = False
         try:
             more = await step()
+        except MISTAKES:
+            raise
         except OPERATIONAL_ERRORS as error:
             logger.warning("step_failed", step=name, error=type(error).__name__, retry_in_s=look_every_s)
         if not more:

@@ -14,7 +14,6 @@ from services.common.http.problems import Problem
 
 _LONGEST = 2000
 _YEARS = (1970, 9000)
-"""Moments of other years are none of ours, and some cannot be told in another time zone."""
 
 
 def next_link(request: Request, place: list[Any]) -> str:
@@ -40,6 +39,11 @@ def place_of(cursor: str | None, *kinds: type) -> list[Any] | None:
     return place
 
 
+def is_ours(moment: datetime) -> bool:
+    """Whether a moment may be ours: some of other years cannot be told in another time zone, nor be stored."""
+    return _YEARS[0] <= moment.year <= _YEARS[1]
+
+
 def moment_of(text: str) -> datetime:
     """A moment that is part of a place.
 
@@ -50,7 +54,7 @@ def moment_of(text: str) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise none_of_ours() from None
-    if moment.tzinfo is None or not _YEARS[0] <= moment.year <= _YEARS[1]:
+    if moment.tzinfo is None or not is_ours(moment):
         raise none_of_ours()
     return moment
 

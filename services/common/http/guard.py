@@ -7,7 +7,7 @@ from functools import partial
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.common.access import Authenticator, NotSignedIn, Principal
-from services.common.database import OPERATIONAL_ERRORS
+from services.common.database import MISTAKES, OPERATIONAL_ERRORS
 from services.common.http.buckets import Buckets, Taken, limit_header
 from services.common.http.cookies import SAFE_METHODS, first, from_own_page, session_cookie
 from services.common.http.doubt import Doubt
@@ -57,6 +57,8 @@ class Guard:
         except Problem as problem:
             await send_problem(scope, receive, send, problem)
             return
+        except MISTAKES:
+            raise
         except OPERATIONAL_ERRORS:
             await send_problem(scope, receive, send, temporarily_unavailable())
             return

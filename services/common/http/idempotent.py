@@ -28,7 +28,7 @@ from services.common.access.idempotency import (
     packed,
 )
 from services.common.access.principal import Principal
-from services.common.database import OPERATIONAL_ERRORS
+from services.common.database import MISTAKES, OPERATIONAL_ERRORS
 from services.common.http.body_guard import REFUSED
 from services.common.http.captured import Captured
 from services.common.http.cookies import SAFE_METHODS
@@ -100,6 +100,8 @@ class Idempotent:
             await incoming.read_away()
             await send_problem(scope, receive, send, problem)
             return
+        except MISTAKES:
+            raise
         except OPERATIONAL_ERRORS:
             await send_problem(scope, receive, send, temporarily_unavailable())
             return

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
 from services.common.access import NotAllowed, NotSignedIn, NotVisible
-from services.common.database import OPERATIONAL_ERRORS
+from services.common.database import MISTAKES, OPERATIONAL_ERRORS
 
 logger = structlog.get_logger(__name__)
 
@@ -119,8 +119,14 @@ def install_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(NotSignedIn, on_access)
     app.add_exception_handler(NotAllowed, on_access)
     app.add_exception_handler(NotVisible, on_access)
+    for mistake in MISTAKES:
+        app.add_exception_handler(mistake, _raise)
     for operational in OPERATIONAL_ERRORS:
         app.add_exception_handler(operational, on_operational)
+
+
+async def _raise(_: Request, error: Exception) -> JSONResponse:
+    raise error
 
 
 _PLAIN = {

@@ -1,19 +1,29 @@
 """`/api/audit/`: who did what, for staff."""
 
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from pydantic import AwareDatetime
+from pydantic import AfterValidator, AwareDatetime
 
 from services.common.database import Pool
 from services.common.http import HexId, Staff
-from services.common.http.cursors import next_link, place_of
+from services.common.http.cursors import is_ours, next_link, place_of
 from services.common.http.problem_answer import problems
 from services.importer.access.models import AuditAnswer, UserId
 from services.importer.access.trail import Wanted, page_of
 
 Word = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9._~/-]{1,100}$")]
+
+
+def _of_our_time(moment: datetime | None) -> datetime | None:
+    if moment is not None and not is_ours(moment):
+        raise ValueError("write a moment between 1970 and 9000")
+    return moment
+
+
+Moment = Annotated[AwareDatetime | None, AfterValidator(_of_our_time)]
 
 
 def audit_router(pool: Pool) -> APIRouter:
@@ -28,8 +38,8 @@ def audit_router(pool: Pool) -> APIRouter:
         action: Word = None,
         object_: Annotated[Word, Query(alias="object")] = None,
         project: HexId | None = None,
-        after: AwareDatetime | None = None,
-        before: AwareDatetime | None = None,
+        after: Moment = None,
+        before: Moment = None,
         cursor: Annotated[str | None, Query(max_length=2000)] = None,
         page_size: Annotated[int, Query(ge=1, le=300)] = 100,
     ) -> dict[str, Any]:

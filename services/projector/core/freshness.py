@@ -8,7 +8,7 @@ from typing import Protocol
 import structlog
 from aiokafka.errors import KafkaError
 
-from services.common.database import OPERATIONAL_ERRORS, Pool, transaction
+from services.common.database import MISTAKES, OPERATIONAL_ERRORS, Pool, transaction
 from services.common.positions import positions_lost, touch_positions
 from services.common.records import PositionLost, TopicPartition
 from services.projector.core import metrics
@@ -60,6 +60,8 @@ class Freshness:
             await asyncio.sleep(EVERY_S)
             try:
                 await self.look()
+            except MISTAKES:
+                raise
             except (KafkaError, *OPERATIONAL_ERRORS, *SET_DROPPED) as error:
                 _log.warning("freshness_not_noted", error=type(error).__name__)
 

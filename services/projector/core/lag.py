@@ -14,7 +14,7 @@ import structlog
 from aiokafka.errors import KafkaError
 
 from schemas.projects import CourseProject
-from services.common.database import OPERATIONAL_ERRORS, Connection, Pool, transaction
+from services.common.database import MISTAKES, OPERATIONAL_ERRORS, Connection, Pool, transaction
 from services.common.records import TopicPartition
 from services.common.sql import load_queries
 from services.projector.core import metrics
@@ -137,6 +137,8 @@ class Watching:
             await asyncio.sleep(EVERY_S)
             try:
                 await self.look()
+            except MISTAKES:
+                raise
             except (KafkaError, *OPERATIONAL_ERRORS, *SET_DROPPED) as error:
                 _log.warning("lag_not_seen", error=type(error).__name__)
 

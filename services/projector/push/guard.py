@@ -9,7 +9,7 @@ import structlog
 from fastapi import Request
 
 from services.common.access import NotSignedIn, Principal
-from services.common.database import OPERATIONAL_ERRORS
+from services.common.database import MISTAKES, OPERATIONAL_ERRORS
 from services.projector.push.stream import Stream
 from services.projector.web.again import LOOK_AGAIN_S, credentials_of
 from services.projector.web.answers import sees
@@ -70,6 +70,8 @@ class Guard:
             principal = await self._ask(request)
         except NotSignedIn:
             principal = None
+        except MISTAKES:
+            raise
         except OPERATIONAL_ERRORS as error:  # not knowing is no reason: the next round knows
             _log.warning("readers_not_looked_up", error=type(error).__name__)
             return

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import structlog
 
-from services.common.database import OPERATIONAL_ERRORS
+from services.common.database import MISTAKES, OPERATIONAL_ERRORS
 from services.projector.core.board import Board
 from services.projector.core.gathering import Crowded
 from services.projector.import_progress.query import Tag
@@ -76,6 +76,8 @@ class Watch:
                 moved = self._board.next_move()
                 try:
                     await self._see()
+                except MISTAKES:
+                    raise
                 except OPERATIONAL_ERRORS as error:
                     _log.warning("imports_not_watched", error=type(error).__name__)
                 await asyncio.sleep(self._least_gap_s)

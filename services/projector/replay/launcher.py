@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import structlog
 
-from services.common.database import OPERATIONAL_ERRORS, Pool
+from services.common.database import MISTAKES, OPERATIONAL_ERRORS, Pool
 from services.projector.replay import store
 from services.projector.replay.handover import sweep
 from services.projector.replay.model import State
@@ -47,6 +47,8 @@ class Launcher:
             await asyncio.sleep(_LOOK_EVERY_S)
             try:
                 await self.look()
+            except MISTAKES:
+                raise
             except OPERATIONAL_ERRORS as error:
                 _log.warning("replays_not_seen", error=type(error).__name__)
 

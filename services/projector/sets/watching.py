@@ -5,7 +5,7 @@ from typing import Protocol
 
 import structlog
 
-from services.common.database import OPERATIONAL_ERRORS, Pool
+from services.common.database import MISTAKES, OPERATIONAL_ERRORS, Pool
 from services.projector.sets.catalog import fed_slots
 
 _LOOK_EVERY_S = 0.5
@@ -41,6 +41,8 @@ async def watch_feeds(pool: Pool, handler: Fed, consumer: Reader) -> None:
         await asyncio.sleep(_LOOK_EVERY_S)
         try:
             differ = await fed_slots(pool) != handler.slots
+        except MISTAKES:
+            raise
         except OPERATIONAL_ERRORS as error:
             _log.warning("feeds_not_seen", error=type(error).__name__)
             continue

@@ -14,7 +14,7 @@ from fastapi import FastAPI, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.common.access import NotAllowed, NotSignedIn
-from services.common.database import ACQUIRE_TIMEOUT_S, OPERATIONAL_ERRORS, Pool
+from services.common.database import ACQUIRE_TIMEOUT_S, MISTAKES, OPERATIONAL_ERRORS, Pool
 from services.common.http import Problem, staff_only
 from services.common.http.cookies import first
 from services.common.http.guard import Guard
@@ -103,6 +103,8 @@ class Switch:
             await asyncio.sleep(_LOOK_EVERY_S)
             try:
                 await self.look()
+            except MISTAKES:
+                raise
             except OPERATIONAL_ERRORS as error:
                 _log.warning("sets_not_seen", error=type(error).__name__)
 
@@ -141,6 +143,8 @@ class Switch:
             await send_problem(scope, receive, send, problem)
         except (NotSignedIn, NotAllowed) as error:
             await send_problem(scope, receive, send, access_problem(error))
+        except MISTAKES:
+            raise
         except OPERATIONAL_ERRORS as error:
             _log.warning("set_not_opened", error=type(error).__name__)
             await send_problem(scope, receive, send, temporarily_unavailable())

@@ -8,7 +8,7 @@ import structlog
 from aiokafka.errors import KafkaError
 
 from services.common.consumer import LogConsumer
-from services.common.database import ACQUIRE_TIMEOUT_S, OPERATIONAL_ERRORS, Pool
+from services.common.database import ACQUIRE_TIMEOUT_S, MISTAKES, OPERATIONAL_ERRORS, Pool
 from services.common.positions import positions_lost, touch_positions
 from services.common.process import Stuck
 from services.common.records import PositionLost
@@ -73,6 +73,8 @@ class Watch:
         """
         try:
             await self._note()
+        except MISTAKES:
+            raise
         except (KafkaError, *OPERATIONAL_ERRORS) as error:
             # Nothing is over that was not over before: that waits until the topic can be asked again.
             logger.warning("projects_not_looked_at", error=type(error).__name__)

@@ -55,6 +55,9 @@ WITH_BODY: Final = {
     ("POST", PROJECTS): {"name": "Zoology"},
     ("PUT", f"{PROJECTS}{FUZZ}/"): {"name": "Zoology"},
     ("PATCH", f"{PROJECTS}{FUZZ}/"): {"name": "Zoology"},
+    ("POST", "/api/tokens/"): {"note": "x", "expires": "2020-01-01T00:00:00Z"},
+    ("POST", "/api/session/"): {"sign_in": "x"},
+    ("POST", "/api/sign-ins/"): {"user_id": "x"},
 }
 """Routes that take JSON, and a body that each would understand."""
 
@@ -140,19 +143,37 @@ async def test_each_field_with_strange_values(importer: Running, method: str, pa
         f"{DRAFTS}{FUZZ}/",
         f"{DRAFTS}{FUZZ}/rows/",
         f"{PROJECTS}{FUZZ}/record/",
+        "/api/tokens/",
+        "/api/audit/",
     ],
 )
 async def test_strange_questions(importer: Running, path: str) -> None:
     """Queries with what no database stores, numbers beyond all bounds, cursors of others, repeated fields."""
     values = ["%00", "%ff", "%ED%A0%80", "-1", "9" * 400, "x" * 3000, "", "%F0%9F%98%80", "null", "[]", "1e9"]
     draft = (await importer.preview(b"email\nada@example.org\n"))["uuid"]
-    for name in ("cursor", "page_size", "state", "project", "verdict", "code", "text", "rows", "if_erred"):
+    people = "cursor page_size user action object project after before"
+    lists = "cursor page_size state project verdict code text rows if_erred"
+    for name in (people if path in ("/api/tokens/", "/api/audit/") else lists).split():
         for value in values:
-            for where in (path, path.replace(FUZZ, draft)):
+            for where in {path, path.replace(FUZZ, draft)}:
                 answer = await importer.client.get(f"{where}?{name}={value}&{name}={value}")
                 assert answer.status_code < 500, (name, value, answer.text)
                 if answer.status_code != 200:
                     _refused(answer)
+
+
+@pytest.mark.parametrize("name", ["after", "before"])
+async def test_moments_that_are_none_of_ours(importer: Running, name: str) -> None:
+    """Said to be wrong; not that something is away."""
+    for moment in (
+        "0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59-14:00", "1969-12-31T23:59:59Z", "9001-01-01T00:00:00Z",
+        "2026-01-01T00:00:00", "x",
+    ):  # fmt: skip
+        answer = await importer.client.get("/api/audit/", params={name: moment})
+        assert (answer.status_code, answer.json()["code"]) == (400, "INVALID_REQUEST"), moment
+        assert name in answer.json()["errors"]
+    for moment in ("1970-01-01T00:00:00Z", "9000-12-31T23:59:59-14:00"):
+        assert (await importer.client.get("/api/audit/", params={name: moment})).status_code == 200
 
 
 @pytest.mark.parametrize(

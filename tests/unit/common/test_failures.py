@@ -60,6 +60,7 @@ def test_damage_is_looked_at_three_times() -> None:
         (asyncpg.InterfaceError("connection is closed"), True),
         (asyncpg.UniqueViolationError("x"), False),
         (asyncpg.exceptions._base.ClientConfigurationError("x"), False),
+        (asyncpg.exceptions._base.DataError("x"), False),
         (ConnectionResetError(), True),
         (TimeoutError(), True),
         (KeyError(), False),

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel
 
 from services.common.access import Authenticator, NotAllowed, NotSignedIn, Principal
+from services.common.database import MISTAKES
 from services.common.http import HexId, Problem, create_app, signed_in, staff_only
 from services.common.http.signin import internal_only
 
@@ -71,6 +72,10 @@ def routes() -> APIRouter:
     @router.get("/api/away/")
     async def away() -> None:
         raise ConnectionResetError
+
+    @router.get("/api/unsendable/")
+    async def unsendable() -> None:
+        raise MISTAKES[0]("a value that cannot be sent")
 
     @router.get("/api/forbidden/")
     async def forbidden() -> None:
@@ -157,6 +162,7 @@ async def test_a_path_without_its_slash_is_the_same_path(client: httpx2.AsyncCli
         ("GET", "/api/forbidden/", 403, "NOT_ALLOWED"),
         ("GET", "/api/things/not-an-id/", 400, "INVALID_REQUEST"),
         ("GET", "/api/bug/", 500, "INTERNAL_ERROR"),
+        ("GET", "/api/unsendable/", 500, "INTERNAL_ERROR"),
     ],
 )
 async def test_errors_are_problems(

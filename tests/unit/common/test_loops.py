@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 
 from services.common import loops
+from services.common.database import MISTAKES, OPERATIONAL_ERRORS
 from services.common.loops import forever, patiently, while_woken
 
 
@@ -43,6 +44,24 @@ async def test_a_bug_ends_it() -> None:
             await patiently("step", step)
         with pytest.raises(KeyError):
             await forever("step", step)
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+async def test_a_value_that_cannot_be_sent_ends_it(mistake: type[Exception]) -> None:
+    """Although asyncpg calls it an error of the connection."""
+
+    async def step() -> bool:
+        raise mistake("bug")
+
+    async def plain() -> None:
+        await step()
+
+    assert issubclass(mistake, OPERATIONAL_ERRORS)
+    async with asyncio.timeout(5):
+        with pytest.raises(mistake):
+            await patiently("step", plain)
+        with pytest.raises(mistake):
+            await while_woken("step", step, asyncio.Event(), look_every_s=0.001)
 
 
 async def test_for_ever_goes_on_after_success_and_failure() -> None:
