@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from deploy.openapi.tidying import KEY, Document, operations
 from services.common.http.problem_answer import COMPONENT, ProblemAnswer, problems
+from services.common.http.repeated import LONGEST_KEY
 
 VERSION: Final = "1.0.0"
 """Of the contract, not of the program: the first number rises when something that worked no longer does."""
@@ -19,7 +20,8 @@ _TAGS: Final = {
     "parked records": "Records of the log that nobody could read, and what to do with them.",
     "replays": (
         "The read models built again from the log, compared, and swapped. Staff may ask another set than the usual "
-        "one, with the header `Read-Model-Set`, about imports, accounts and projects. A set that is not there is 404 `SET_UNKNOWN`."
+        "one, with the header `Read-Model-Set`, about imports, accounts and projects. A set that is "
+        "not there is 404 `SET_UNKNOWN`."
     ),
     "operators": "What waits and why, how far the read models are behind, what should be closed and is not.",
 }
@@ -59,7 +61,12 @@ _KEY: Final = {
         "The same request under the same key is done once, and answered again as it was; "
         "409 while it runs, 422 for another request."
     ),
-    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]([ -~]*[!-~])?$"},
+    "schema": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": LONGEST_KEY,
+        "pattern": "^[!-~]([ -~]*[!-~])?$",
+    },
     "example": "3f0c7a52-import-monday",
 }
 _OPEN: Final = frozenset({"sign_in", "sign_out"})

@@ -8,7 +8,9 @@ from starlette.types import Message, Receive, Send
 from services.common.access.idempotency import Body, BodyHash, Kept, same_body
 from services.common.http.problems import Problem
 
-_KEY: Final = re.compile(r"[!-~](?:[ -~]{0,253}[!-~])?")
+LONGEST_KEY: Final = 255
+"""Of an `Idempotency-Key`, wherever one is taken."""
+_KEY: Final = re.compile(rf"[!-~](?:[ -~]{{0,{LONGEST_KEY - 2}}}[!-~])?")
 _ASK_AGAIN_S: Final = 2
 
 
@@ -39,7 +41,9 @@ def checked(keys: list[str]) -> str:
     """
     if len(keys) == 1 and _KEY.fullmatch(keys[0]):
         return keys[0]
-    sentence = "A key is sent once and has 1 to 255 visible ASCII characters; a UUID is a good one."
+    sentence = (
+        f"A key is sent once and has 1 to {LONGEST_KEY} visible ASCII characters; a UUID is a good one."
+    )
     raise Problem(400, "IDEMPOTENCY_KEY_INVALID", sentence, errors={"Idempotency-Key": [sentence]})
 
 

@@ -7,6 +7,7 @@ from fastapi import Header, Query
 from pydantic import Field
 
 from services.common.http.bodies import Reason
+from services.common.http.repeated import LONGEST_KEY
 from services.common.parked.orders import FASTEST, MOST_RECORDS, SLOWEST, TRY_FIRST, USUAL_RATE
 
 _MOST_NAMED = 1_000
@@ -16,7 +17,7 @@ _CODE = "^[A-Z0-9_]{1,64}$"
 _TOPIC = "^[A-Za-z0-9._-]{1,249}$"
 
 Code = Annotated[str, msgspec.Meta(pattern=_CODE)]
-Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
+Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=LONGEST_KEY)]
 Cursor = Annotated[str | None, Query(max_length=2000)]
 Codes = Annotated[list[Annotated[str, Field(pattern=_CODE)]], Query(max_length=100)]
 States = Annotated[list[Literal["parked", "redriven", "dropped"]], Query(max_length=3)]

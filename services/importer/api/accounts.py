@@ -15,6 +15,7 @@ from services.common.http.body_schema import json_body
 from services.common.http.documented import answer_headers
 from services.common.http.idempotent import repeat_below
 from services.common.http.problem_answer import problems
+from services.common.http.repeated import LONGEST_KEY
 from services.importer.api.json_body import read_json
 from services.importer.creating.answers import PATH
 from services.importer.creating.creating import Created, Creating, Order
@@ -31,7 +32,7 @@ Key = Annotated[
     str | None,
     Header(
         alias="Idempotency-Key",
-        max_length=255,
+        max_length=LONGEST_KEY,
         description="the same key of the same person for the same request: it is done once",
     ),
 ]

@@ -4,12 +4,14 @@ from typing import Annotated, Any, Final
 
 from fastapi import Header, Path, Query
 
+from services.common.http.repeated import LONGEST_KEY
+
 Uuid = Annotated[str, Path(description="32 hex digits, with or without dashes", max_length=100)]
 Key = Annotated[
     str | None,
     Header(
         alias="Idempotency-Key",
-        max_length=200,
+        max_length=LONGEST_KEY,
         description="the same key again, by the same person for the same order: done once, answered as it was",
     ),
 ]

@@ -9,6 +9,7 @@ import orjson
 import pytest
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
+from pydantic import TypeAdapter, ValidationError
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.common.access.idempotency import Attempt, Begun, Body, Idempotency, Kept, Started, judge, packed
@@ -16,8 +17,23 @@ from services.common.access.principal import Principal
 from services.common.http.guard import PRINCIPAL
 from services.common.http.idempotent import Idempotent, keep_no_answer, repeat_below
 from services.common.http.problems import Problem, install_problem_handlers
+from services.common.http.repeated import LONGEST_KEY, checked
+from services.common.parked.api_parameters import Key as ParkedKey
+from services.importer.api.accounts import Key as ImporterKey
+from services.provisioner.api.parameters import Key as ProvisionerKey
 
 KEY = {"Idempotency-Key": "k-1"}
+
+
+@pytest.mark.parametrize("key", [ParkedKey, ProvisionerKey, ImporterKey])
+def test_a_key_is_as_long_wherever_it_is_taken(key: Any) -> None:
+    """What goes through this layer is not refused behind it."""
+    longest = "k" * LONGEST_KEY
+    assert checked([longest]) == TypeAdapter(key).validate_python(longest) == longest
+    with pytest.raises(Problem):
+        checked([f"{longest}k"])
+    with pytest.raises(ValidationError):
+        TypeAdapter(key).validate_python(f"{longest}k")
 
 
 class Table(Idempotency):
