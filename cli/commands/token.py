@@ -45,14 +45,15 @@ def create(
 ) -> Exit:
     """Make a token. Its secret is shown this once; it goes to stdout alone, so that a script can take it.
 
-    It never allows more than the token with which it is made. Without --write it may only read.
+    It never allows more than the token with which it is made, and does not outlive it. Without --write it may only
+    read.
 
     Args:
         user: Whose token; for staff only. Yours, if nobody is named.
         staff: With the rights of staff; for staff only.
         write: May change things.
         project: Only for this course: its name, slug or uuid; may be repeated.
-        days: How long it lasts; as the server has it, when not given.
+        days: How long it lasts, not beyond the token with which it is made; as the server has it, when not given.
         note: What it is for.
         server: Which server.
         output: How results are shown.

@@ -50,10 +50,13 @@ class Lifetimes:
     most: int
 
 
-def grant(maker: Principal, wish: Wish, *, now: datetime, lifetimes: Lifetimes) -> Grant:
+def grant(
+    maker: Principal, wish: Wish, *, now: datetime, lifetimes: Lifetimes, ends: datetime | None = None
+) -> Grant:
     """What `maker` may give.
 
     Staff give anything to anybody. Everybody else gives to themselves, for projects they see, without staff rights.
+    `ends`: when the token ends with which `maker` came; nothing that is made with it lasts longer.
 
     Raises:
         CannotBeGranted: it would be more than the maker has, or last too long.
@@ -68,7 +71,7 @@ def grant(maker: Principal, wish: Wish, *, now: datetime, lifetimes: Lifetimes) 
         staff=wish.staff,
         may_write=wish.may_write,
         projects=_projects(maker, wish.projects),
-        expires=_expires(wish.expires, now, lifetimes),
+        expires=_expires(wish.expires, now, lifetimes, ends),
         note=wish.note,
     )
 
@@ -85,12 +88,18 @@ def _projects(maker: Principal, wanted: Sequence[UUID] | None) -> list[UUID] | N
     return sorted(set(wanted))
 
 
-def _expires(wanted: datetime | None, now: datetime, lifetimes: Lifetimes) -> datetime:
+def _expires(wanted: datetime | None, now: datetime, lifetimes: Lifetimes, ends: datetime | None) -> datetime:
     if wanted is None:
-        return now + timedelta(days=lifetimes.usual)
+        usual = now + timedelta(days=lifetimes.usual)
+        return usual if ends is None else min(usual, ends)
     if wanted <= now:
         raise CannotBeGranted("expires", "INVALID_REQUEST", "This moment has passed.")
     if wanted > now + timedelta(days=lifetimes.most):
         sentence = f"A token lasts {lifetimes.most} days at most."
         raise CannotBeGranted("expires", "INVALID_REQUEST", sentence)
+    if ends is not None and wanted > ends:
+        sentence = (
+            "A token does not outlive the one it is made with. Take a nearer end, or sign in to the page."
+        )
+        raise CannotBeGranted("expires", "EXPIRES_TOO_LATE", sentence)
     return wanted

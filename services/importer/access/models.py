@@ -67,7 +67,9 @@ class TokenBody(BaseModel):
     projects: list[HexId] | None = Field(
         default=None, max_length=_MOST_PROJECTS, description="for these projects only; null: all you see"
     )
-    expires: AwareDatetime | None = Field(default=None, description="when it ends; null: after 90 days")
+    expires: AwareDatetime | None = Field(
+        default=None, description="when it ends; null: after 90 days, or with the token it is made with"
+    )
     note: str = Field(default="", max_length=500, pattern=PLAIN, description="what it is for")
 
 

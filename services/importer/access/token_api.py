@@ -52,7 +52,10 @@ def tokens_router(tokens: Tokens, *, lifetimes: Lifetimes, clock: Callable[[], d
     async def made(
         request: Request, response: Response, principal: Writer, body: TokenBody
     ) -> dict[str, Any]:
-        """Make a token. Its secret is in this answer and nowhere else."""
+        """Make a token. Its secret is in this answer and nowhere else.
+
+        It does not outlive the token it is made with.
+        """
         keep_no_answer(request)
         wish = Wish(
             body.user_id,
@@ -63,7 +66,8 @@ def tokens_router(tokens: Tokens, *, lifetimes: Lifetimes, clock: Callable[[], d
             note=body.note.strip(),
         )
         try:
-            given = grant(principal, wish, now=clock(), lifetimes=lifetimes)
+            ends = await tokens.end_for(principal)
+            given = grant(principal, wish, now=clock(), lifetimes=lifetimes, ends=ends)
             secret, token = await tokens.make(given, by=principal.user_id)
         except CannotBeGranted as refusal:
             raise _problem(refusal) from None

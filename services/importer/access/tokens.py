@@ -64,6 +64,11 @@ class Tokens:
             )
         return secret, _token(row)
 
+    async def end_for(self, principal: Principal) -> datetime | None:
+        """When the token ends that somebody came with, or traded for their session; None: never, or there is none."""
+        found: datetime | None = await self._pool.fetchval(_SQL["end_for"], UUID(principal.credential))
+        return found
+
     async def page(
         self, principal: Principal, *, user_id: str | None, before: tuple[datetime, UUID] | None, limit: int
     ) -> list[Token]:

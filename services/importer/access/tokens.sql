@@ -7,6 +7,11 @@ SELECT pg_advisory_xact_lock(hashtextextended('tokens of ' || $1, 0));
 SELECT count(*) FROM access.tokens
 WHERE user_id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now());
 
+-- name: end_for
+-- When the token ends that somebody came with, or the one their session was traded for.
+SELECT expires_at FROM access.tokens
+WHERE token_id IN ($1, (SELECT token_id FROM access.sessions WHERE session_id = $1));
+
 -- name: add
 -- Remember a new token.
 INSERT INTO access.tokens (token_hash, user_id, staff, may_write, projects, note, expires_at, created_by)

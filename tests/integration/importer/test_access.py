@@ -110,6 +110,27 @@ async def test_tokens_of_others(importer: Running, shared_site: Site) -> None:
             assert code(answer) == (403, "NOT_ALLOWED")
 
 
+async def test_a_token_ends_with_the_one_it_was_made_with(importer: Running) -> None:
+    """At the latest; also when that one was traded for a session. A session of a one-time token is not bound so."""
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    later = (datetime.now(UTC) + timedelta(days=2)).isoformat()
+    short = await made(importer.client, user_id="vera", may_write=True, expires=tomorrow)
+    async with visitor(importer, short["token"]) as vera:
+        assert (await made(vera))["expires"] == short["expires"]
+        answer = await vera.post("/api/tokens/", json={"expires": later})
+        assert code(answer) == (400, "EXPIRES_TOO_LATE")
+        assert "expires" in answer.json()["errors"]
+    async with visitor(importer) as browser:
+        await browser.post("/api/session/", json={"token": short["token"]})
+        assert (await browser.post("/api/tokens/", json={}, headers=OWN)).json()["expires"] == short[
+            "expires"
+        ]
+    invited = (await importer.client.post("/api/sign-ins/", json={"user_id": "vera"})).json()
+    async with visitor(importer) as browser:
+        await browser.post("/api/session/", json={"sign_in": invited["sign_in"]})
+        assert (await browser.post("/api/tokens/", json={}, headers=OWN)).json()["expires"] > short["expires"]
+
+
 async def test_who_may_only_read_may_end_its_own_token(importer: Running) -> None:
     """It may have got into wrong hands; no other of the same person."""
     reader, writer = [await made(importer.client, user_id="rita", may_write=write) for write in (False, True)]

@@ -39,6 +39,21 @@ def test_what_is_given(maker: Principal, wish: Wish, user: str, projects: list[U
     assert given.expires == NOW + timedelta(days=90)
 
 
+def test_a_token_does_not_outlive_the_one_it_is_made_with() -> None:
+    """Without a wish it ends with it; a later end is refused, a nearer one given; after a sign-in all is as usual."""
+    tomorrow = NOW + timedelta(days=1)
+    soon = NOW + timedelta(hours=1)
+    assert grant(MANAGER, Wish(), now=NOW, lifetimes=LIFETIMES, ends=tomorrow).expires == tomorrow
+    assert grant(MANAGER, Wish(expires=soon), now=NOW, lifetimes=LIFETIMES, ends=tomorrow).expires == soon
+    later = Wish(expires=tomorrow + timedelta(seconds=1))
+    with pytest.raises(CannotBeGranted) as refused:
+        grant(STAFF, later, now=NOW, lifetimes=LIFETIMES, ends=tomorrow)
+    assert (refused.value.field, refused.value.code) == ("expires", "EXPIRES_TOO_LATE")
+    assert grant(MANAGER, later, now=NOW, lifetimes=LIFETIMES).expires == later.expires
+    far = NOW + timedelta(days=91)
+    assert grant(MANAGER, Wish(), now=NOW, lifetimes=LIFETIMES, ends=far).expires == NOW + timedelta(days=90)
+
+
 @pytest.mark.parametrize(
     ("maker", "wish", "code"),
     [
