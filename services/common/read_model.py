@@ -8,12 +8,12 @@ import aiohttp
 import orjson
 import structlog
 
+from services.common.questions import MANY
+
 logger = structlog.get_logger(__name__)
 
 _MARGIN_S: Final = 0.5
 _MANY_WITHIN_S: Final = 5.0
-MANY: Final = 1_000
-"""Accounts of one question."""
 
 
 class Seen(NamedTuple):

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from services.common.http import Problem
 from services.common.http.addresses import origin
 from services.common.http.signin import internal_only
-from services.common.read_model import MANY
+from services.common.questions import MANY
 from services.common.sql import load_queries
 from services.projector.accounts.answers import account_answer
 from services.projector.web.answers import json_answer, pool_of

@@ -1,7 +1,7 @@
 """Many accounts at once, for the service that was asked to make them."""
 
 from services.common.database import Pool
-from services.common.read_model import MANY
+from services.common.questions import MANY
 from tests.integration.projector.a_course import ACCOUNTS, A, a_course
 from tests.integration.projector.support import INTERNAL, client, feed, records
 from tests.unit.projector.stories import account_of
