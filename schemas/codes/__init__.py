@@ -7,6 +7,7 @@ from schemas.codes.accounts import CLOSING_CODES, FAILURE_CODES, WAITING_CODES
 from schemas.codes.base import Code
 from schemas.codes.commands import COMMAND_CODES
 from schemas.codes.parked import PARKED_CODES
+from schemas.codes.replays import REPLAY_CODES
 from schemas.codes.rows import NOTE_CODES, ROW_CODES, SUGGESTION_CODES
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "FAILURE_CODES",
     "NOTE_CODES",
     "PARKED_CODES",
+    "REPLAY_CODES",
     "ROW_CODES",
     "SUGGESTION_CODES",
     "WAITING_CODES",
@@ -37,6 +39,7 @@ def explain(code: str) -> Code:
         SUGGESTION_CODES,
         CLOSING_CODES,
         COMMAND_CODES,
+        REPLAY_CODES,
     ):
         if code in catalogue:
             return catalogue[code]

@@ -8,6 +8,7 @@ from schemas.codes import (
     FAILURE_CODES,
     NOTE_CODES,
     PARKED_CODES,
+    REPLAY_CODES,
     ROW_CODES,
     SUGGESTION_CODES,
     WAITING_CODES,
@@ -45,6 +46,7 @@ _CATALOGUES = {
     "Why an account is not closed": CLOSING_CODES,
     "Why a command is refused": COMMAND_CODES,
     "Why a record is parked": PARKED_CODES,
+    "Why a replay is refused or has failed": REPLAY_CODES,
 }
 
 

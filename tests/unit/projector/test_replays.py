@@ -1,16 +1,23 @@
 """Replays without a log: which commands make sense, how fast it goes, what belongs to a project."""
 
+import ast
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import UUID
 
 import msgspec
 import pytest
 
+import services.projector.replay as replay_package
+from schemas.codes import REPLAY_CODES
+from services.common.http import Problem
 from services.common.records import Record, TopicPartition
 from services.projector.core.model import Located
 from services.projector.replay.model import Command, Kind, Replay, State
 from services.projector.replay.pace import Pace
+from services.projector.replay.refusals import check_swap
 from services.projector.replay.slicing import OfProject
 from tests.unit.projector.memory import partition_of
 from tests.unit.projector.stories import PROJECT, Story, claim, import_of
@@ -98,3 +105,48 @@ def test_a_project_is_its_imports_and_every_fact_of_its_accounts() -> None:
     keep = OfProject(PROJECT.project_id, [import_of("a")])
     kept = [fact for time, fact in [*mine.facts, *foreign] if keep(Located(partition_of(fact), time, fact))]
     assert kept == [*(fact for _, fact in mine.facts), foreign[-1][1]]
+
+
+def a_rule(name: str, broken: int) -> dict[str, object]:
+    """A rule of a comparison."""
+    return {"model": "m", "name": name, "broken": broken}
+
+
+@pytest.mark.parametrize(
+    ("comparison", "swapped", "accept", "code"),
+    [
+        (None, None, False, "SETS_DIFFER"),
+        ({"equal": False}, None, False, "SETS_DIFFER"),
+        ({"equal": False}, None, True, None),
+        ({"equal": True, "invariants": [a_rule("holds", 0)]}, None, False, None),
+        (
+            {"equal": True, "invariants": [a_rule("holds", 0), a_rule("breaks", 1)]},
+            None,
+            True,
+            "RULES_BROKEN",
+        ),
+        ({"equal": True}, UUID(int=7), True, "CLEAN_UP_FIRST"),
+    ],
+)
+def test_a_swap_is_refused_for_one_reason(
+    comparison: dict[str, object] | None, swapped: UUID | None, accept: bool, code: str | None
+) -> None:
+    """Broken rules come before whatever was accepted."""
+    replay = a_replay(State.WARM, comparison=comparison)
+    if code is None:
+        check_swap(replay, swapped=swapped, accept_differences=accept)
+        return
+    with pytest.raises(Problem) as problem:
+        check_swap(replay, swapped=swapped, accept_differences=accept)
+    assert (problem.value.status, problem.value.code) == (409, code)
+
+
+def test_every_code_of_a_replay_has_a_sentence() -> None:
+    """Whatever the code of replays names in capitals as a code is in the catalogue, and nothing else is."""
+    named = set()
+    for path in Path(replay_package.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and re.fullmatch(r"[A-Z]+(_[A-Z]+)+", str(node.value)):
+                named.add(node.value)
+    assert named - {"NOT_FOUND"} == set(REPLAY_CODES)
+    assert all(code.message.endswith(".") and code.hint.endswith(".") for code in REPLAY_CODES.values())
