@@ -151,7 +151,7 @@ def _waiting(totals: Totals, now: datetime) -> dict[str, Any]:
     if totals["paused"]:
         since, code, planned = totals["paused_since"], totals["pause_reason"], [totals["next_probe_at"]]
     else:
-        since, code, planned = totals["waiting_since"], totals["waiting_code"], totals["next_attempts"] or ()
+        since, code, planned = totals["waiting_since"], totals["waiting_code"], totals["next_attempts"] or []
     return {
         "since": utc(since),
         "reason": explain(code).message if code else "The account service is being waited for.",
