@@ -10,6 +10,11 @@ from .paths import os_error
 
 
 def write_private_json(file: Path, document: Any) -> None:
+    """As `write_private`, with this object as JSON."""
+    write_private(file, json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+
+
+def write_private(file: Path, text: str) -> None:
     """Replace a file by one with this content, in one step, mode 0600.
 
     Raises:
@@ -20,8 +25,7 @@ def write_private_json(file: Path, document: Any) -> None:
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
-                json.dump(document, handle, indent=2, ensure_ascii=False)
-                handle.write("\n")
+                handle.write(text)
                 handle.flush()
                 os.fsync(handle.fileno())
             fresh.replace(file)

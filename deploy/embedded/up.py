@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from . import overview
-from .browser import has_screen, open_page
+from .browser import PageOpener, has_screen
 from .console import Console, console_for
 from .errors import StackError
 from .front_port import choose_front_port
@@ -70,6 +70,7 @@ class _Up:
         self._told_to_stop = asyncio.Event()
         self._stopping = False
         self._was_ready = False
+        self._opener = PageOpener(self._home / "sign-in.html")
 
     async def run(self, then: Then | None) -> int:
         """Start, stay, stop; the exit code."""
@@ -88,6 +89,7 @@ class _Up:
             return await self._stay(told, then, document)
         finally:
             try:
+                self._opener.close()
                 await self._stop()
             finally:
                 self._console.close()
@@ -96,7 +98,11 @@ class _Up:
     async def _open_page(self, document: Document) -> None:
         """Open the page for whoever sits there, with a sign-in of its own: the printed address stays unused."""
         if self._opens and sys.stdout.isatty() and has_screen(os.environ, sys.platform):
-            open_page(web_url(document.url, await prepare_sign_in(document.postgres)))
+            url = web_url(document.url, await prepare_sign_in(document.postgres))
+            try:
+                self._opener.open(url)
+            except StackError as error:  # the printed address is as good
+                self._console.say(error.code, str(error))
 
     async def _stay(self, told: asyncio.Task[bool], then: Then | None, document: Document) -> int:
         broken = asyncio.ensure_future(self._stack.failed())
@@ -138,6 +144,7 @@ class _Up:
         if self._told_to_stop.is_set() or self._stopping:
             self._stack.kill()
             self._files.remove()
+            self._opener.close()
             self._console.close()
             os._exit(130)
         self._console.say("STOPPING", "Stopping … (again to end at once)")
