@@ -7,7 +7,7 @@ from typing import Final
 
 import structlog
 
-from services.common.database import OPERATIONAL_ERRORS
+from services.common.database import MISTAKES, OPERATIONAL_ERRORS
 from services.importer.drafts.readings import Readings
 from services.importer.drafts.repository import Drafts
 from services.importer.metrics import DRAFTS
@@ -33,6 +33,8 @@ async def keep_tidy(drafts: Drafts, readings: Readings, clock: Callable[[], date
     while True:
         try:
             await tidy(drafts, readings, clock())
+        except MISTAKES:
+            raise
         except OPERATIONAL_ERRORS as error:
             logger.warning("tidying_postponed", error=type(error).__name__)
         await asyncio.sleep(EVERY_S)

@@ -7,7 +7,7 @@ from typing import Final
 
 import structlog
 
-from services.common.database import OPERATIONAL_ERRORS
+from services.common.database import MISTAKES, OPERATIONAL_ERRORS
 from services.common.process import Stuck
 from services.importer.metrics import PUBLISH_SECONDS, UNFINISHED_IMPORTS
 from services.importer.publishing.turns import Turns
@@ -78,6 +78,8 @@ class _Lane:
                 busy = await self._turn()
                 failures = 0
                 self._waiting_for = None
+            except MISTAKES:
+                raise
             except OPERATIONAL_ERRORS as error:
                 self._waiting_for = type(error).__name__
                 logger.warning("publishing_postponed", error=self._waiting_for)

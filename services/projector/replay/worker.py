@@ -11,7 +11,7 @@ from uuid import UUID
 import structlog
 from aiokafka.errors import KafkaError
 
-from services.common.database import OPERATIONAL_ERRORS, transaction
+from services.common.database import MISTAKES, OPERATIONAL_ERRORS, transaction
 from services.common.records import LogDamaged, PositionLost
 from services.common.sql import load_queries
 from services.projector.comparing.sides import NotComparable
@@ -62,6 +62,8 @@ async def work(task: Task, replay_id: UUID) -> None:
             await _failed(task, replay_id, "NOT_COMPARABLE", str(reason))
         except LogDamaged as damage:
             await _failed(task, replay_id, "LOG_DAMAGED", str(damage))
+        except MISTAKES:
+            raise
         except _AWAY as error:
             _log.warning("replay_interrupted", replay=str(replay_id), error=type(error).__name__)
             await asyncio.sleep(_AGAIN_AFTER_S)
