@@ -5,7 +5,7 @@ import { get, rest } from "../api/http";
 import { type ApiError, noAnswer, problemOf } from "../api/problem";
 import { signedOut } from "../api/credential";
 import { EventReader } from "../pure/events";
-import { type News, backOff, newsOf, pollAfter } from "../pure/follow";
+import { type News, backOff, newsOf, pollAfter, streamAgain } from "../pure/follow";
 
 /** `live`: by events. `polling`: by asking. `lost`: nobody answers at the moment. */
 export type Connection = "connecting" | "live" | "polling" | "lost";
@@ -17,9 +17,10 @@ export interface Listener {
 
 const SILENT_MS = 35_000; // the server says something at least every 15 s
 const FIRST_EVENT_MS = 8_000; // a proxy that holds events back is as good as none
-const STREAM_AGAIN_S = 60;
+const TOO_MANY_AGAIN_S = 60;
 const NOT_YET_S = 1; // an import is visible a moment after it was submitted
-const POLL_FIRST_MS = 5_000; // after a stream failed twice: somebody may answer who cannot stream
+const HELD_BACK = 5; // as many failures as a stream counts in which nothing came: waiting for it takes long
+const CUT_S = 1; // a stream that was cut is not asked for again at once
 
 export class Follower {
   private readonly stop = new AbortController();
@@ -27,7 +28,10 @@ export class Follower {
   private status: ImportStatus | undefined;
   private etag: string | null = null;
   private lastId: string | null = null;
+  /** Tries in a row that nobody answered. */
   private failures = 0;
+  /** Streams in a row that gave nothing, while polls may be answered. */
+  private streamFailures = 0;
   private streamFrom = 0;
 
   constructor(
@@ -67,12 +71,27 @@ export class Follower {
         await this.pause(backOff(6, Math.random()));
         continue;
       }
+      if (error.status === 404) {
+        this.listener.connection("connecting", error);
+        await this.pause(NOT_YET_S);
+        continue;
+      }
       this.failures += 1;
-      if (error.status === 404) this.listener.connection("connecting", error);
-      else if (this.failures > 1) this.listener.connection("lost", error);
-      if (this.failures > 1 && streaming) this.streamFrom = Date.now() + POLL_FIRST_MS;
-      await this.pause(error.status === 404 ? NOT_YET_S : backOff(this.failures, Math.random()));
+      if (streaming) this.noStream();
+      else {
+        // Nobody answers at all, which says nothing about streams: the next is tried first.
+        if (this.failures > 1) this.listener.connection("lost", error);
+        this.streamFailures = 1;
+        this.streamFrom = 0;
+      }
+      const pollNow = streaming && Date.now() < this.streamFrom;
+      if (!pollNow) await this.pause(backOff(this.failures, Math.random()));
     }
+  }
+
+  private noStream(): void {
+    this.streamFailures += 1;
+    this.streamFrom = Date.now() + streamAgain(this.streamFailures) * 1000;
   }
 
   private async stream(signal: AbortSignal): Promise<ApiError | undefined> {
@@ -99,7 +118,7 @@ export class Follower {
         this.lastId = reader.lastId ?? this.lastId;
         if (news.length === 0) continue;
         heard = true;
-        this.failures = 0;
+        this.failures = this.streamFailures = 0;
         this.told(news);
         this.listener.connection("live");
       }
@@ -107,8 +126,13 @@ export class Follower {
       return heard ? undefined : noAnswer("away");
     } catch {
       if (signal.aborted) return noAnswer("stopped");
-      if (!heard && quiet.signal.aborted) this.streamFrom = Date.now() + STREAM_AGAIN_S * 1000;
-      return heard ? undefined : noAnswer(quiet.signal.aborted ? "late" : "away");
+      if (heard) {
+        await this.pause(CUT_S);
+        return undefined;
+      }
+      if (!quiet.signal.aborted) return noAnswer("away");
+      this.streamFailures = Math.max(this.streamFailures, HELD_BACK);
+      return noAnswer("late");
     } finally {
       clearTimeout(timer);
     }
@@ -119,7 +143,7 @@ export class Follower {
     const error = problemOf(response.status, await response.json().catch(() => null), response.headers);
     if (error.status === 401) signedOut();
     if (error.code !== "TOO_MANY_STREAMS") return error;
-    this.streamFrom = Date.now() + (error.retryAfter ?? STREAM_AGAIN_S) * 1000;
+    this.streamFrom = Date.now() + (error.retryAfter ?? TOO_MANY_AGAIN_S) * 1000;
     return undefined;
   }
 

@@ -36,6 +36,11 @@ export function backOff(failures: number, chance: number, most = 15): number {
   return Math.min(most, 2 ** Math.min(failures - 1, 6)) * (0.75 + chance / 2);
 }
 
+/** Seconds without a try for a stream after the n-th in a row that gave nothing; the first may have been chance. */
+export function streamAgain(failures: number): number {
+  return failures < 2 ? 0 : Math.min(5 * 2 ** Math.min(failures - 2, 10), 900);
+}
+
 /** Seconds until the status is asked for again. */
 export function pollAfter(status: ImportStatus | undefined, hidden: boolean): number {
   const asked = status?.poll_after ?? 2;

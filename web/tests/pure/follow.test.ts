@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ImportStatus } from "../../src/api/imports";
-import { backOff, newer, newsOf, pollAfter } from "../../src/pure/follow";
+import { backOff, newer, newsOf, pollAfter, streamAgain } from "../../src/pure/follow";
 
 const status = (version: number, more: Partial<ImportStatus> = {}) =>
   ({ version, poll_after: 3, ...more }) as ImportStatus;
@@ -49,4 +49,11 @@ test("it is asked as often as the server says, and seldom while nobody looks", (
   assert.equal(pollAfter(status(1, { poll_after: 0 }), false), 1);
   assert.equal(pollAfter(status(1), true), 10);
   assert.equal(pollAfter(undefined, false), 2);
+});
+
+test("one stream that fails may be chance; then it is tried less and less often, but never given up", () => {
+  assert.equal(streamAgain(1), 0);
+  assert.deepEqual([2, 3, 4].map(streamAgain), [5, 10, 20]);
+  assert.equal(streamAgain(9), 640);
+  assert.equal(streamAgain(1000), 900);
 });
