@@ -1,6 +1,7 @@
 /** The story of an account beside the page it was opened from, under its own address. */
 
 import { useCallback, useEffect, useState } from "preact/hooks";
+import { usePlace } from "../app/router";
 import { paths } from "../app/routes";
 import { said } from "../text/course";
 import { Dialog } from "../ui/dialog";
@@ -15,16 +16,12 @@ interface StoryPanelControl {
 
 /**
  * The panel has the address of the account, while the page below stays what it is: reloaded or sent to somebody it is
- * that account, and the browser's Back closes it.
+ * that account. The browser's Back closes it, and so does going elsewhere by a link in it, also to the page below.
  */
 export function useStoryPanel(): StoryPanelControl {
   const [shown, setShown] = useState<string | null>(null);
-  useEffect(() => {
-    if (shown === null) return;
-    const closed = (): void => setShown(null);
-    window.addEventListener("popstate", closed);
-    return () => window.removeEventListener("popstate", closed);
-  }, [shown]);
+  const place = usePlace();
+  useEffect(() => setShown(null), [place]);
   const open = useCallback((account: string) => {
     history.pushState(null, "", paths.story(account));
     setShown(account);

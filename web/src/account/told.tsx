@@ -1,6 +1,6 @@
 /** The story of one account: what is known of it, what can be done, and all that happened, as a line of time. */
 
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { get } from "../api/http";
 import { useAction } from "../app/hooks";
 import { Link } from "../app/router";
@@ -39,7 +39,14 @@ export function AccountStory({ account: uuid, edition, mayWrite, onChanged, onKn
   });
   const [closing, setClosing] = useState(false);
   const retry = useAction((key) => retryAccount(uuid, key));
-  const done = (): void => {
+  const [begun, setBegun] = useState<string>();
+  const story = useRef<HTMLHeadingElement>(null);
+  // The button that was pressed vanishes; what comes of it is told below this heading.
+  useEffect(() => {
+    if (begun !== undefined) story.current?.focus();
+  }, [begun]);
+  const done = (sentence: string): void => {
+    setBegun(sentence);
     onChanged();
     account.again();
   };
@@ -63,7 +70,7 @@ export function AccountStory({ account: uuid, edition, mayWrite, onChanged, onKn
               kind="main"
               icon="retry"
               busy={retry.busy}
-              onClick={() => void retry.run().then((answer) => answer?.ok && done())}
+              onClick={() => void retry.run().then((answer) => answer?.ok && done(said.table.retried(known.email)))}
             >
               {said.account.retry}
             </Button>
@@ -76,7 +83,12 @@ export function AccountStory({ account: uuid, edition, mayWrite, onChanged, onKn
         </div>
       )}
       {retry.error && <Failed error={retry.error} />}
-      <h3>{said.account.story}</h3>
+      <p class="for-readers" role="status">
+        {begun}
+      </p>
+      <h3 ref={story} tabIndex={-1}>
+        {said.account.story}
+      </h3>
       <Timeline key={known.modified} account={uuid} />
       <p class="hint">{said.account.told}</p>
       {closing && (
@@ -85,7 +97,7 @@ export function AccountStory({ account: uuid, edition, mayWrite, onChanged, onKn
           onClose={() => setClosing(false)}
           onDone={() => {
             setClosing(false);
-            done();
+            done(said.table.closed(known.email));
           }}
         />
       )}

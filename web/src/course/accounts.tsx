@@ -14,7 +14,7 @@ import { Table } from "../ui/table";
 import { askIds, retryAccount } from "./asking";
 import type { Cause } from "./causes";
 import { CloseOne } from "./close_one";
-import { columnsOf } from "./columns";
+import { columnsOf, idOfRow } from "./columns";
 import { FileLink, Filters } from "./filters";
 import { type Followed, useAccounts } from "./hooks";
 import type { Account } from "./model";
@@ -44,6 +44,7 @@ export function Accounts(props: AccountsProps) {
   const [selection, setSelection] = useState<Selection>(NOBODY);
   const [tooMany, setTooMany] = useState<number>();
   const [closing, setClosing] = useState<Account>();
+  const [done, setDone] = useState<Account>();
   const retry = useAction((key, uuid: string) => retryAccount(uuid, key));
   const accounts = value?.accounts ?? [];
   const matching = value?.count ?? 0;
@@ -57,6 +58,15 @@ export function Accounts(props: AccountsProps) {
   useEffect(() => {
     if (value !== undefined && !loading) tell(said.table.news(value.count));
   }, [filters, value?.count]);
+  useEffect(() => {
+    if (done !== undefined) focusRow(done);
+  }, [done]);
+  useEffect(() => {
+    const focused = document.activeElement;
+    if (done === undefined || focused?.id === idOfRow(done.uuid)) return;
+    if (focused === document.body) focusRow(done); // the list has left it out
+    setDone(undefined);
+  }, [value]);
   useEffect(() => {
     if (error?.status === 404 && view.page > 1) onView({ page: 1 });
   }, [error]);
@@ -82,13 +92,20 @@ export function Accounts(props: AccountsProps) {
     }
   }
 
+  function begun(account: Account, sentence: string): void {
+    tell(sentence, { now: true });
+    setDone({ ...account });
+    followed.hurry();
+  }
+
   const columns = columnsOf({
     held,
     mayWrite,
     isTicked: (uuid) => isTicked(selection, uuid),
     onTick: (uuid, on) => setSelection((old) => ticked(old, uuid, on, onPage)),
     onOpen,
-    onRetry: (account) => void retry.run(account.uuid).then((answer) => answer?.ok && followed.hurry()),
+    onRetry: (account) =>
+      void retry.run(account.uuid).then((answer) => answer?.ok && begun(account, said.table.retried(account.email))),
     onClose: setClosing,
   });
   const range = rangeOf(view, matching);
@@ -156,10 +173,16 @@ export function Accounts(props: AccountsProps) {
           onClose={() => setClosing(undefined)}
           onDone={() => {
             setClosing(undefined);
-            followed.hurry();
+            begun(closing, said.table.closed(closing.email));
           }}
         />
       )}
     </>
   );
+}
+
+/** What was pressed vanishes from its row, or takes the row along: whoever goes by keyboard stays there, or in the table. */
+function focusRow({ uuid }: Account): void {
+  const table = document.getElementById("accounts")?.closest<HTMLElement>(".table-frame");
+  (document.getElementById(idOfRow(uuid)) ?? table)?.focus();
 }

@@ -20,6 +20,11 @@ export interface Doing {
   readonly onClose: (account: Account) => void;
 }
 
+/** The id of what stays in a row, whatever becomes of the account: the button with its address. */
+export function idOfRow(uuid: string): string {
+  return `account-${uuid}`;
+}
+
 /** The columns; without the right to write there is nothing to select and nothing to do. */
 export function columnsOf(doing: Doing): readonly Column<Account>[] {
   const shown: Column<Account>[] = [
@@ -30,7 +35,12 @@ export function columnsOf(doing: Doing): readonly Column<Account>[] {
       heads: true,
       cell: (account) => (
         <>
-          <Button kind="quiet" label={said.table.open(account.email)} onClick={() => doing.onOpen(account)}>
+          <Button
+            kind="quiet"
+            id={idOfRow(account.uuid)}
+            label={said.table.open(account.email)}
+            onClick={() => doing.onOpen(account)}
+          >
             {account.email}
           </Button>
           {account.description && <p class="hint">{account.description}</p>}

@@ -44,6 +44,8 @@ export function Causes({ status, mayWrite, onDone }: CausesProps) {
     const answer = await retry.run(codes);
     if (!answer?.ok) return;
     tell(text.imports.causes.done(answer.value.accounts), { now: true });
+    // The cause is about to vanish, with the button that was pressed.
+    document.getElementById("rows-title")?.focus({ preventScroll: true });
     onDone();
   }
   const words = text.imports.causes;

@@ -63,6 +63,8 @@ export const course = {
     retryOne: (email: string) => `Retry ${email}`,
     close: "Close …",
     closeOne: (email: string) => `Close ${email}`,
+    retried: (email: string) => `${email} is being tried again.`,
+    closed: (email: string) => `${email} is being closed.`,
     none: "This course has no accounts yet.",
     noneMatch: "No account fits these filters.",
     range: (first: number, last: number, all: number) => `${count(first)}–${count(last)} of ${count(all)}`,
