@@ -24,5 +24,7 @@ export interface Projects {
   readonly next: string | null;
 }
 
-export const projectsPath = (size = 100) => address("/api/course-projects/", { page_size: size });
+/** Courses by name, those with `text` in it; the answer's `next` is the path of the page after it. */
+export const coursesPath = (text: string, size: number) =>
+  address("/api/course-projects/", { kind: "course", text, page_size: size });
 export const projectPath = (uuid: string) => `/api/course-projects/${uuid}/`;

@@ -33,6 +33,12 @@ export function inOrder(projects: readonly Project[], now: number): readonly Pro
   });
 }
 
+/** The courses that have what was typed in their name or short name. */
+export function named(projects: readonly Project[], typed: string): readonly Project[] {
+  const wanted = typed.trim().toLowerCase();
+  return projects.filter((one) => `${one.name} ${one.slug}`.toLowerCase().includes(wanted));
+}
+
 export type Attention =
   | { readonly what: "failed"; readonly number: number }
   | { readonly what: "waiting"; readonly number: number; readonly import: string; readonly since: string | null }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ImportStatus } from "../../src/api/imports";
 import type { Project } from "../../src/api/projects";
-import { attention, inOrder, standing } from "../../src/pure/courses";
+import { attention, inOrder, named, standing } from "../../src/pure/courses";
 
 const NOW = new Date("2026-12-01T12:00:00Z").getTime();
 const COUNTS = { OK: 10, Pending: 0, Erred: 0, Closed: 0 };
@@ -51,6 +51,15 @@ test("what ends first stands first, what is over last and newest first", () => {
     found.map((one) => one.name),
     ["soon", "late", "none", "old", "older"],
   );
+});
+
+test("a course is found by a part of its name, in any case", () => {
+  const all = [course("Introduction to R", null), course("Statistics", null)];
+  assert.deepEqual(
+    named(all, " TO r ").map((one) => one.name),
+    ["Introduction to R"],
+  );
+  assert.equal(named(all, "").length, 2);
 });
 
 test("failed, waiting, running, ending soon and unfinished want attention, in this order", () => {
