@@ -32,6 +32,7 @@ class ComparedTable(msgspec.Struct, frozen=True):
     only_here: list[str] = []
     only_there: list[str] = []
     retyped: list[str] = []
+    checksum: str | None = None
     first: list[Difference] = []
 
 

@@ -37,10 +37,10 @@ def _tables(tables: Sequence[ComparedTable]) -> list[str]:
     here = _right([_rows(one.rows_here) for one in tables])
     there = _right([_rows(one.rows_there) for one in tables])
     cells = [
-        (one.model or "–", one.table, *numbers, _result(one))
+        (one.model or "–", one.table, *numbers, one.checksum or "–", _result(one))
         for one, *numbers in zip(tables, here, there, strict=True)
     ]
-    return table(("READ MODEL", "TABLE", "ROWS HERE", "ROWS THERE", "RESULT"), cells)
+    return table(("READ MODEL", "TABLE", "ROWS HERE", "ROWS THERE", "CHECKSUM", "RESULT"), cells)
 
 
 def _result(one: ComparedTable) -> str:

@@ -23,7 +23,10 @@ class DifferenceAnswer(TypedDict):
 
 
 class TableAnswer(TypedDict):
-    """One table; `expected`: the logic behind it is another one there."""
+    """One table; `expected`: the logic behind it is another one there.
+
+    `checksum`: of the rows here, the same in every installation that has the same rows.
+    """
 
     model: str | None
     table: str
@@ -35,6 +38,7 @@ class TableAnswer(TypedDict):
     only_here: list[str]
     only_there: list[str]
     retyped: list[str]
+    checksum: str | None
     first: list[DifferenceAnswer]
 
 
@@ -122,6 +126,7 @@ def _table(table: ComparedTable, expected: bool) -> TableAnswer:
         "only_here": list(table.only_here),
         "only_there": list(table.only_there),
         "retyped": list(table.retyped),
+        "checksum": table.checksum,
         "first": [_difference(row) for row in table.first],
     }
 

@@ -1,6 +1,7 @@
 """A table in 4,096 sums: equal sums, equal rows. Read in ranges of blocks, so that no statement takes long."""
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from hashlib import blake2b
 from typing import NamedTuple
 
 from services.common.sql import load_queries
@@ -58,6 +59,12 @@ def differing_buckets(here: Sums, there: Sums) -> bytes:
         if here.get(bucket) != there.get(bucket):
             bits[bucket >> 3] |= 1 << (bucket & 7)
     return bytes(bits) if any(bits) else b""
+
+
+def checksum(sums: Sums) -> str:
+    """All of them in 16 hexadecimal digits."""
+    said = b"".join(b"%d:%d:%d;" % (bucket, *sums[bucket]) for bucket in sorted(sums))
+    return blake2b(said, digest_size=8).hexdigest()
 
 
 def rows_in(sums: Sums) -> int:

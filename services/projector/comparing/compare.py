@@ -1,11 +1,12 @@
 """Comparing two sets: positions, then every table by sums and, where they differ, by rows, then the rules."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from services.common.sql import load_queries
 from services.projector.comparing.catalog import Table, describe
-from services.projector.comparing.checksums import Tell, checksums, differing_buckets, rows_in
+from services.projector.comparing.checksums import Tell, checksum, checksums, differing_buckets, rows_in
 from services.projector.comparing.invariants import check_invariants
 from services.projector.comparing.pairs import Pair, pair_up
 from services.projector.comparing.pieces import quoted
@@ -90,7 +91,8 @@ class Comparing:
         if buckets := differing_buckets(ours, theirs):
             walk = Walk(pair.name, key, common, pair.here.rows, pair.there.rows)
             walked = await walk.over(self._here, self._there, buckets, most=self._most, tell=tell)
-        return self._compared(pair, (rows_in(ours), rows_in(theirs)), walked)
+        compared = self._compared(pair, (rows_in(ours), rows_in(theirs)), walked)
+        return replace(compared, checksum=checksum(ours))
 
     def _compared(
         self, pair: Pair, rows: tuple[int | None, int | None], walked: Walked | None

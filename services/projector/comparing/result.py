@@ -27,6 +27,9 @@ class ComparedTable:
     only_there: tuple[str, ...] = ()
     retyped: tuple[str, ...] = ()
     """Columns of another type there."""
+    checksum: str | None = None
+    """Of the rows here, in the columns that both have: equal in every installation with the same rows. None where
+    `differing` is."""
 
     @property
     def equal(self) -> bool:

@@ -5,7 +5,7 @@ import pytest
 from cli.client.comparison import Cell, ChangedModel, ComparedTable, Comparison, Difference, Invariant
 from cli.text.comparison import comparison, first_difference
 
-EQUAL = ComparedTable("targets", "target", 1, 1, 0, equal=True)
+EQUAL = ComparedTable("targets", "target", 1, 1, 0, equal=True, checksum="00a1b2c3d4e5f607")
 ONE_CELL = ComparedTable(
     "accounts",
     "accounts",
@@ -29,8 +29,8 @@ def compared(
 def test_equal_sets() -> None:
     """One line for each table, and the verdict."""
     assert comparison(compared(EQUAL, sound=True)) == [
-        "READ MODEL  TABLE    ROWS HERE  ROWS THERE  RESULT",
-        "target      targets  1          1           equal",
+        "READ MODEL  TABLE    ROWS HERE  ROWS THERE  CHECKSUM          RESULT",
+        "target      targets  1          1           00a1b2c3d4e5f607  equal",
         "",
         "Equal: 1 table, row for row, and every rule holds.",
     ]
@@ -39,9 +39,9 @@ def test_equal_sets() -> None:
 def test_a_cell_that_differs() -> None:
     """Model, table, key, column and both values; nothing in a value reaches the terminal as an order."""
     assert comparison(compared(ONE_CELL, EQUAL)) == [
-        "READ MODEL  TABLE     ROWS HERE  ROWS THERE  RESULT",
-        "accounts    accounts  1,234      1,234       1 differ",
-        "target      targets       1          1       equal",
+        "READ MODEL  TABLE     ROWS HERE  ROWS THERE  CHECKSUM          RESULT",
+        "accounts    accounts  1,234      1,234       –                 1 differ",
+        "target      targets       1          1       00a1b2c3d4e5f607  equal",
         "",
         "accounts, table accounts:",
         "  account_id 4f",

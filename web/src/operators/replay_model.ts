@@ -72,6 +72,8 @@ export interface ComparedTable {
   readonly only_here: readonly string[];
   readonly only_there: readonly string[];
   readonly retyped: readonly string[];
+  /** Of the rows here, the same in every installation that has the same rows. */
+  readonly checksum: string | null;
   readonly first: readonly Difference[];
 }
 

@@ -23,6 +23,7 @@ const table = (over: Partial<ComparedTable>): ComparedTable => ({
   only_here: [],
   only_there: [],
   retyped: [],
+  checksum: null,
   first: [],
   ...over,
 });

@@ -216,7 +216,9 @@ async def test_a_changed_model(two: TwoSets) -> None:
         ("next_attempt_at",),
         ("eta",),
         ("created",),
+        one.checksum,
     )
+    assert one.checksum
     await two.change("UPDATE import_progress SET corrections = corrections + 1")
     found = await two.compare(there=newer)
     assert not found.sound
