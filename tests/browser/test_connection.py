@@ -1,5 +1,7 @@
 """How the page knows what it shows, where events do not come through."""
 
+import time
+
 import pytest
 from playwright.async_api import expect
 
@@ -34,3 +36,23 @@ async def test_without_events_the_page_asks_by_itself(
     await mari.shows(created=120, pending=0)
     await mari.is_in_state("finished")
     assert not await mari.page.evaluate("window.alerted")
+
+
+async def test_an_open_row_is_not_asked_for_with_every_event(
+    site: Site, course: Course, visit: Visit, slowly: Slowly
+) -> None:
+    """While an import runs the row that somebody looks at is read again at a pace, and shows what became of it."""
+    await slowly(15)
+    uuid = await begun(site, course, people(150))
+    mari = await visit("mari", to=f"/imports/{uuid}/")
+    page = mari.page
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/rows/8/" in request.url else None)
+    created = await mari.some_are_created()
+    began = time.monotonic()
+    await page.get_by_role("button", name="Details of person8@example.org").click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    await mari.some_are_created(min(created + 60, 150))
+    most = 3 + (time.monotonic() - began) / 1.5
+    assert 0 < len(asked) <= most, f"{len(asked)} in place of {most:.1f}"
+    await expect(page.get_by_role("dialog").locator('.badge[data-state="created"]')).to_be_visible()

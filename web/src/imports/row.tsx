@@ -1,12 +1,13 @@
 /** One row of an import: all that is known of it, and how to put it right. */
 
 import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { type ImportRow, correctImportRow, retryRows, rowPath } from "../api/imports";
 import { useAction, useGet } from "../app/hooks";
 import { Link } from "../app/router";
 import { paths } from "../app/routes";
 import { clock } from "../pure/numbers";
+import { Pace } from "../pure/pace";
 import { text } from "../text";
 import { Badge } from "../ui/badge";
 import { Button } from "../ui/button";
@@ -14,6 +15,8 @@ import { Dialog } from "../ui/dialog";
 import { Failed } from "../ui/failed";
 import { Check, TextField } from "../ui/field";
 import { tell } from "../ui/live";
+
+const REFRESH_MS = 1500;
 
 interface RowProps {
   readonly uuid: string;
@@ -27,7 +30,13 @@ interface RowProps {
 
 export function RowDialog({ uuid, row: seen, version, mayWrite, onClose, onDone }: RowProps) {
   const newest = useGet<ImportRow>(rowPath(uuid, seen.row));
-  useEffect(newest.reload, [version]);
+  const pace = useMemo(() => new Pace(REFRESH_MS, newest.reload), [newest.reload]);
+  const known = useRef(version);
+  useEffect(() => {
+    if (known.current !== version) pace.want();
+    known.current = version;
+  }, [version]);
+  useEffect(() => () => pace.end(), [pace]);
   const row = newest.value ?? seen;
   const retry = useAction((key) => retryRows(uuid, { rows: [row.row] }, { key }));
   const wrong = row.class === "failed" || row.class === "invalid";
