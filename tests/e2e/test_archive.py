@@ -40,7 +40,7 @@ async def _checksums(person: Person) -> dict[str, str]:
 async def test_an_installation_is_made_again_from_its_archive(
     site: Site, course: Course, own_folder: Path, warden: Reaper
 ) -> None:
-    """Exported while it runs, restored into a data directory that was not there: the new one shows the same by its sums."""
+    """Exported while it runs, restored into a data directory that was not there: equal sums, the same shown."""
     file = course.file(site.folder, 30)
     file.write_text(
         file.read_text() + "refused+a@example.org,no\nperson1@example.org,again\nnobody,invalid\n"
