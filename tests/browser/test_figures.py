@@ -24,7 +24,7 @@ async def test_from_the_address_to_three_hundred_accounts(course: Course, visit:
     began = time.monotonic()
     mari = await visit("mari", script=USEFUL)
     page = mari.page
-    await page.wait_for_function("window.useful")
+    await page.wait_for_function("() => window.useful")
     useful_ms = float(await page.evaluate("window.useful"))
     await page.wait_for_load_state("networkidle")
     first_view = mari.bytes
