@@ -1,12 +1,14 @@
 """How long a page of the list of accounts takes: every filter and order, for staff and for managers of some courses.
 
 `python -m bench.lists` fills a PostgreSQL of its own with accounts and asks below HTTP: a page with its exact number,
-in one snapshot. `--beside` so many accounts are of courses that the managers do not see.
+in one snapshot. `--beside` so many accounts are of courses that the managers do not see. `--explain` prints what each
+page was read by.
 """
 
 import argparse
 import asyncio
 import random
+import re
 import shutil
 import statistics
 import tempfile
@@ -17,6 +19,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 from uuid import UUID
+
+import asyncpg
 
 from bench.lists_data import COURSE, fill, project_of
 from deploy.embedded.postgres import PostgresServer
@@ -70,6 +74,7 @@ ORDERS: Final = (
 
 async def main(arguments: argparse.Namespace) -> None:
     """Fill and measure."""
+    plans = await Plans.of(arguments.postgres, arguments.log) if arguments.explain else None
     async with await open_pool(arguments.postgres, name="bench", size=1, schema=SCHEMA) as pool:
         if not arguments.filled:
             await fill(pool, SCHEMA, seen=arguments.accounts, beside=arguments.beside)
@@ -83,7 +88,11 @@ async def main(arguments: argparse.Namespace) -> None:
             for filtered, order in lines:
                 label = f"{name:12} {filtered}{order and '&o='}{order}"
                 if only in label:
+                    if plans is not None:
+                        plans.read()
                     await _line(pool, label, _asks(FILTERS[filtered], seen, among, order), arguments.times)
+                    if plans is not None:
+                        print(f"{'':13}{plans.read()}", flush=True)
 
 
 def _principals(courses: range, most: int) -> dict[str, Sequence[int]]:
@@ -125,6 +134,42 @@ async def _line(pool: Pool, label: str, ask: Callable[[], Ask], times: int) -> N
     print(f"{label:56} {number:9,}   {'   '.join(columns)}", flush=True)
 
 
+class Plans:
+    """How statements read their tables, from the server's log: the scans since it was last asked."""
+
+    _SCAN: Final = re.compile(
+        r"((?:Parallel )?(?:Seq|Index Only|Index|Bitmap Heap|Bitmap Index) Scan"
+        r"(?: Backward)?(?: using \w+)? on (?!pg_)\w+)"
+    )
+
+    def __init__(self, log: Path) -> None:
+        self._log = log
+        self._seen = log.stat().st_size
+
+    @classmethod
+    async def of(cls, dsn: str, log: Path) -> "Plans":
+        """Let the server log the plan of every statement of connections that are opened from now on."""
+        connection = await asyncpg.connect(dsn)
+        try:
+            name = await connection.fetchval("SELECT quote_ident(current_database())")
+            for setting in (
+                "session_preload_libraries = 'auto_explain'",
+                "auto_explain.log_min_duration = 0",
+            ):
+                await connection.execute(f"ALTER DATABASE {name} SET {setting}")
+        finally:
+            await connection.close()
+        return cls(log)
+
+    def read(self) -> str:
+        """The scans, each once."""
+        with self._log.open("rb") as file:
+            file.seek(self._seen)
+            said = file.read()
+            self._seen = file.tell()
+        return "; ".join(sorted(set(self._SCAN.findall(said.decode(errors="replace")))))
+
+
 class _Clock:
     """Processor time, ms: of this process and of the one that serves its connection, where the system tells."""
 
@@ -148,14 +193,14 @@ def _folder() -> Path:
     return folder
 
 
-async def _with_a_server(run: Callable[[str], Awaitable[None]]) -> None:
+async def _with_a_server(run: Callable[[str, Path], Awaitable[None]]) -> None:
     warden = Reaper()
     folder = _folder()
     warden.throw_away(folder)
     server = PostgresServer(folder, warden, stop_within=5)
     try:
         await server.start()
-        await run(server.dsn)
+        await run(server.dsn, server.log_file)
     finally:
         await server.stop()
         discard(folder)
@@ -170,14 +215,19 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--times", type=int, default=20, help="each page is asked for")
     parser.add_argument("--only", help="lines with this in them")
     parser.add_argument("--postgres", help="an administrator's DSN, where it should not start one")
+    parser.add_argument(
+        "--explain", action="store_true", help="what pages are read by; only of its own server"
+    )
     parser.add_argument("--filled", action="store_true", help="that one is filled already")
     return parser.parse_args()
 
 
 async def _run(arguments: argparse.Namespace) -> None:
-    async def on(dsn: str) -> None:
-        await main(argparse.Namespace(**{**vars(arguments), "postgres": dsn}))
+    async def on(dsn: str, log: Path) -> None:
+        await main(argparse.Namespace(**{**vars(arguments), "postgres": dsn, "log": log}))
 
+    if arguments.postgres and arguments.explain:
+        raise SystemExit("--explain reads the log of a server of its own: leave --postgres out.")
     if arguments.postgres:
         await main(arguments)
     else:
