@@ -66,6 +66,7 @@ async def test_many_are_retried_as_a_job(site: Site, course: Course, visit: Visi
     await site.faults()
     mari = await visit("mari", to=f"/courses/{course.project_id.hex}/")
     page = mari.page
+    await expect(page.locator("#course-causes")).to_be_visible()  # it moves what is below it
     await page.get_by_label("Select all on this page").check()
     await page.get_by_role("group", name="What is selected").get_by_role("button", name="Retry").click()
     dialog = page.get_by_role("dialog", name="Retry 7 accounts?")

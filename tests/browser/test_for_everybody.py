@@ -82,6 +82,7 @@ async def test_every_other_page(site: Site, course: Course, visit: Visit) -> Non
     staff = await visit("olga", staff=True, to=f"/courses/{course.project_id.hex}/")
     page = staff.page
     await expect(page.locator("#accounts tbody tr")).to_have_count(3)
+    await expect(page.locator("#course-causes")).to_be_visible()  # it moves what is below it
     await page.get_by_label("Select all on this page").check()
     found = await _looked_at(page, "course")
     await page.get_by_role("button", name="Extend").click()
