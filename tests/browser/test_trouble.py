@@ -92,23 +92,3 @@ async def test_a_connection_that_breaks_keeps_what_was_typed(course: Course, vis
     await page.context.set_offline(False)
     await page.get_by_role("button", name="Try again").click()
     await mari.shows("verdicts", new=3)
-
-
-async def test_a_session_that_ends_keeps_what_was_typed(site: Site, course: Course, visit: Visit) -> None:
-    """Signed out elsewhere: sign-in is asked for above the form, and what was typed is sent afterwards."""
-    mari = await visit("mari", to=f"/courses/{course.project_id.hex}/add/single/")
-    page = mari.page
-    await page.get_by_label("E-mail address").fill("typed@example.org")
-    await page.context.clear_cookies()
-    await page.get_by_role("button", name="Create 1 account").click()
-    dialog = page.get_by_role("dialog", name="Sign in again")
-    await expect(dialog).to_contain_text("mari")
-    made = await site.http.post("/api/tokens/", json={"user_id": "mari", "may_write": True})
-    assert made.status_code == 201, made.text
-    await dialog.get_by_label("Access token").fill(made.json()["token"])
-    await dialog.get_by_role("button", name="Sign in").click()
-    await expect(dialog).to_have_count(0)
-    await expect(page.get_by_label("E-mail address")).to_have_value("typed@example.org")
-    await page.get_by_role("button", name="Create 1 account").click()
-    await page.wait_for_url("**/imports/*/")
-    await mari.is_in_state("finished")
